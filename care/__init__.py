@@ -1,0 +1,1 @@
+"""What a hospital does for a patient."""

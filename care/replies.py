@@ -1,0 +1,153 @@
+"""What goes back to a patient, the same for every channel: text, quick replies, and at most one card.
+
+Actions hand a ``Reply`` to Rasa as the ``custom`` part of a message (``reply.model_dump(mode="json")``); the gateway
+reads it back; the web page draws it; WeChat gets ``as_text`` of it.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class QuickReply(_Frozen):
+    """One offered answer. ``payload`` is what the bot hears when it is chosen; the patient sees ``title``."""
+
+    title: str
+    payload: str
+
+
+class EmergencyCard(_Frozen):
+    """Shown red and full width; nothing else competes with it."""
+
+    kind: Literal["emergency"] = "emergency"
+    title: str
+    advice: tuple[str, ...]
+    phone: str = "120"
+    entrance: str = ""
+
+
+class DepartmentOption(_Frozen):
+    name: str
+    parent: str
+    reason: str = ""
+    payload: str = ""
+
+
+class DepartmentCard(_Frozen):
+    """The recommended departments, best first, with why."""
+
+    kind: Literal["departments"] = "departments"
+    urgency: str
+    urgency_text: str
+    departments: tuple[DepartmentOption, ...]
+    rationale: str = ""
+
+
+class SlotOption(_Frozen):
+    """One bookable slot. Money is a Decimal of yuan; times carry their zone."""
+
+    slot_id: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    doctor: str
+    doctor_title: str
+    department: str
+    fee: Decimal
+    remaining: int
+    payload: str
+
+
+class SlotCard(_Frozen):
+    """Slots to choose from; the page groups them by date into a strip and by time into blocks."""
+
+    kind: Literal["slots"] = "slots"
+    department: str
+    slots: tuple[SlotOption, ...]
+
+
+class DoctorOption(_Frozen):
+    name: str
+    title: str
+    department: str
+    skills: tuple[str, ...] = ()
+    next_slot_at: AwareDatetime | None = None
+    fee: Decimal | None = None
+    payload: str = ""
+
+
+class DoctorCard(_Frozen):
+    kind: Literal["doctors"] = "doctors"
+    doctors: tuple[DoctorOption, ...]
+
+
+class ConfirmCard(_Frozen):
+    """A booking before it is made: the patient presses one big button."""
+
+    kind: Literal["confirm"] = "confirm"
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    confirm: QuickReply
+    change: QuickReply
+
+
+class AppointmentCard(_Frozen):
+    """A booking that stands (or was changed or cancelled: ``state``)."""
+
+    kind: Literal["appointment"] = "appointment"
+    appointment_id: str
+    state: str
+    patient: str
+    department: str
+    doctor: str
+    doctor_title: str = ""
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    place: str
+    fee: Decimal
+    bring: tuple[str, ...] = ()
+
+
+class InsuranceCard(_Frozen):
+    """A calculation with its steps, and the policy it follows."""
+
+    kind: Literal["insurance"] = "insurance"
+    title: str
+    policy: str
+    policy_date: str
+    steps: tuple[tuple[str, str], ...]
+    total: str
+
+
+class PhotoGuideCard(_Frozen):
+    """How to take the photo or video that is asked for."""
+
+    kind: Literal["photo_guide"] = "photo_guide"
+    subject: Literal["skin", "report", "rehab"]
+    title: str
+    tips: tuple[str, ...]
+
+
+Card = Annotated[
+    EmergencyCard
+    | DepartmentCard
+    | SlotCard
+    | DoctorCard
+    | ConfirmCard
+    | AppointmentCard
+    | InsuranceCard
+    | PhotoGuideCard,
+    Field(discriminator="kind"),
+]
+
+
+class Reply(_Frozen):
+    """One message to the patient. ``text`` is complete by itself, for channels that cannot draw the card."""
+
+    text: str
+    quick_replies: tuple[QuickReply, ...] = ()
+    card: Card | None = None

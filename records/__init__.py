@@ -1,0 +1,1 @@
+"""What is kept, and who may see it: database, vault, masking, media."""

@@ -1,0 +1,74 @@
+"""Conversations and their messages, as the house keeps them: masked text, in order, each once."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.database import Base, UtcDateTime, new_id, utc_now
+
+
+class Holder(StrEnum):
+    """Who answers a conversation."""
+
+    BOT = "bot"
+    WAITING = "waiting"  # a person was asked for, or the assistant could not answer
+    SEAT = "seat"  # a clinician or agent has taken it over; the bot is silent
+
+
+class Author(StrEnum):
+    PATIENT = "patient"
+    BOT = "bot"
+    STAFF = "staff"
+
+
+class MessageState(StrEnum):
+    """How far a patient's message has come. Replies are ``ANSWERED`` from the start."""
+
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    WAITING = "waiting"  # a person must answer it
+
+
+class Conversation(Base):
+    """All that one account and the hospital said to each other."""
+
+    __tablename__ = "conversation"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), unique=True)
+    holder: Mapped[str] = mapped_column(String(16), default=Holder.BOT)
+    seat: Mapped[str | None] = mapped_column(String(64))
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    last_patient_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_seq: Mapped[int] = mapped_column(Integer, default=0)
+    # What the patient was last offered: [{"title", "payload"}]. "2" on WeChat means the second of these,
+    # and a payload from a browser counts only if it is among them.
+    offered: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class Message(Base):
+    """One message. ``text`` holds masked tokens only, never an original; ``seq`` counts within a conversation."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq", name="uq_message_seq"),
+        UniqueConstraint("conversation_id", "dedupe_key", name="uq_message_dedupe"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    seq: Mapped[int] = mapped_column(Integer)
+    dedupe_key: Mapped[str | None] = mapped_column(String(128))
+    reply_to: Mapped[str | None] = mapped_column(String(16), index=True)
+    author: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text, default="")
+    card: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    quick_replies: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    media_id: Mapped[str | None] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16), default=MessageState.RECEIVED, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

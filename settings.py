@@ -1,0 +1,105 @@
+"""Every setting of the house, read from ``XINGLIN_*`` environment variables or ``.env``.
+
+Each field has a heading in README.md; ``tests/unit/test_settings.py`` holds the two together.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; frozen, so that no code can change them while running."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="XINGLIN_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    # The hospital, as patients read it.
+    hospital_name: str = "杏林示范医院"
+    emergency_entrance: str = "医院东门急诊楼一层，24 小时开放"
+    emergency_phone: str = "120"
+    service_phone: str = ""
+    timezone: str = "Asia/Shanghai"
+
+    # Where things are kept.
+    var: Path = ROOT / "var"
+    database_url: str = ""
+    jobs_database_url: str = ""
+    master_key_file: Path | None = None
+    data: Path = ROOT.parent / "shared" / "data"
+
+    # Addresses of the processes.
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    rasa_port: int = 5005
+    rasa_url: str = ""
+    actions_port: int = 5055
+    vision_socket: Path | None = None
+    vision_url: str = ""
+    log_level: str = "INFO"
+
+    # WeChat Official Account; empty means the channel is closed.
+    wechat_token: SecretStr = SecretStr("")
+    wechat_aes_key: SecretStr = SecretStr("")
+    wechat_app_id: str = ""
+    wechat_secret: SecretStr = SecretStr("")
+    wechat_api_base: str = "https://api.weixin.qq.com"
+    wechat_template_id: str = ""
+
+    # Limits.
+    photo_max_bytes: int = Field(default=20 * 1024 * 1024, gt=0)
+    video_max_bytes: int = Field(default=100 * 1024 * 1024, gt=0)
+    voice_max_bytes: int = Field(default=2 * 1024 * 1024, gt=0)
+    file_max_bytes: int = Field(default=20 * 1024 * 1024, gt=0)
+    text_max_chars: int = Field(default=4000, gt=0)
+    rasa_timeout_s: float = Field(default=20.0, gt=0)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The hospital's time zone: slots, opening hours and "明天" are meant in it."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def records_url(self) -> str:
+        """SQLAlchemy address of the records: ``database_url``, or SQLite in ``var``."""
+        return self.database_url or f"sqlite:///{self.var / 'records.db'}"
+
+    @property
+    def jobs_url(self) -> str:
+        """Address of DBOS' own database, apart from the records'."""
+        return self.jobs_database_url or f"sqlite:///{self.var / 'jobs.db'}"
+
+    @property
+    def key_file(self) -> Path:
+        """File of the master key: never in the database, mode 0600."""
+        return self.master_key_file or self.var / "keys" / "master.key"
+
+    @property
+    def rasa_address(self) -> str:
+        return (self.rasa_url or f"http://127.0.0.1:{self.rasa_port}").rstrip("/")
+
+    @property
+    def vision_socket_path(self) -> Path:
+        return self.vision_socket or self.var / "run" / "vision.sock"
+
+    @property
+    def base_url(self) -> str:
+        """Address of the gateway as a browser of this installation reaches it."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def wechat_configured(self) -> bool:
+        return bool(self.wechat_token.get_secret_value() and self.wechat_app_id)
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once. Tests call ``get_settings.cache_clear()``."""
+    return Settings()
