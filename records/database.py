@@ -86,7 +86,8 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_immediate(connection: Any) -> None:
     # A transaction that reads and later writes would fail at once, not wait, when another wrote in between.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads_only = connection.get_execution_options().get("reads_only")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
 @lru_cache(maxsize=4)
@@ -103,4 +104,12 @@ def engine() -> Engine:
 def session_scope() -> Iterator[Session]:
     """One transaction: committed when the block ends, rolled back when it raises."""
     with sessionmaker(engine(), expire_on_commit=False).begin() as session:
+        yield session
+
+
+@contextmanager
+def read_scope() -> Iterator[Session]:
+    """A transaction that only reads: on SQLite it takes no write lock, so that pollers hold up nobody."""
+    reader = engine().execution_options(reads_only=True)
+    with sessionmaker(reader, expire_on_commit=False)() as session:
         yield session
