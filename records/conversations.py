@@ -69,6 +69,10 @@ class Message(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     card: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     quick_replies: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    # What the assistant hears where it is not ``text`` itself: the payload of a button, for one.
+    heard: Mapped[str | None] = mapped_column(Text)
     media_id: Mapped[str | None] = mapped_column(String(16))
+    # Where media lie until they are stored: {"spool", "claimed_type", "size"} or {"platform_media_id"}.
+    media_source: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(16), default=MessageState.RECEIVED, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.database import Base, UtcDateTime, new_id, utc_now
@@ -15,7 +15,7 @@ class Sex(StrEnum):
 
 
 class Account(Base):
-    """Who writes: one WeChat user or one browser. Its address (the openid) is kept in the vault."""
+    """Who writes: one WeChat user or one browser. Its address (the openid) is sealed with the vault's key."""
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("channel", "address_fingerprint", name="uq_account_address"),)
@@ -23,7 +23,7 @@ class Account(Base):
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
     channel: Mapped[str] = mapped_column(String(16))
     address_fingerprint: Mapped[str] = mapped_column(String(64))
-    address_ref: Mapped[str | None] = mapped_column(String(16))
+    address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 

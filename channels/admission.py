@@ -1,0 +1,249 @@
+"""The first steps of a turn, in one transaction: once only, mask, store, emergency screen."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from care.conversations import append_reply, lock_conversation, wait_for_person
+from care.emergency import emergency_reply, screen
+from care.emergency.alerts import raise_alert
+from channels.addresses import address_of, seal_address
+from channels.inbound import Inbound, Kind
+from records.conversations import Author, Conversation, Message, MessageState
+from records.database import session_scope, utc_now
+from records.masking import mask_into_vault
+from records.patients import Account
+from records.vault import get_vault
+from settings import get_settings
+
+# A red flag may come in two messages ("胸口疼", then "还出冷汗"); older ones are another story.
+EARLIER = timedelta(minutes=30)
+EARLIER_MESSAGES = 6
+
+# Everyone may always ask for a person (PIPL art. 24), whether a button offered it or not.
+ALWAYS_OFFERED = "/request_human"
+
+# What came back too late to be answered by the assistant in its place is a person's.
+RESUME_WITHIN = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A stored message with all that routing needs; ``heard`` is what the assistant gets, masked."""
+
+    channel: str
+    sender: str = field(repr=False)
+    conversation_id: str
+    account_id: str
+    message_id: str
+    seq: int
+    kind: str
+    holder: str
+    heard: str = field(default="", repr=False)
+    event: str = ""
+    answered: bool = False
+    duplicate: bool = False
+    expired_choice: bool = False
+
+
+def admit(inbound: Inbound) -> Admission:
+    """Store one message, masked, exactly once; an emergency is answered right here, in the same transaction."""
+    try:
+        with session_scope() as session:
+            return _admit(session, inbound)
+    except IntegrityError:
+        # Another gateway process stored the same message, or made the same account, a moment before.
+        with session_scope() as session:
+            return _admit(session, inbound)
+
+
+def _admit(session: Session, inbound: Inbound) -> Admission:
+    conversation = _conversation_of(session, inbound)
+    known = session.scalar(
+        select(Message).where(Message.conversation_id == conversation.id, Message.dedupe_key == inbound.dedupe_key)
+    )
+    if known is not None:
+        # Still RECEIVED although nothing runs it: the process that took it died. It is taken up here.
+        return replace(
+            _admission(conversation, known, sender=inbound.sender, channel=inbound.channel),
+            answered=known.state != MessageState.RECEIVED,
+            duplicate=True,
+        )
+    shown, heard, expired = _hear(session, conversation, inbound)
+    earlier = _earlier_texts(session, conversation) if inbound.text else []
+    conversation.last_seq += 1
+    conversation.last_patient_at = utc_now()
+    message = Message(
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        dedupe_key=inbound.dedupe_key,
+        author=Author.PATIENT,
+        kind=inbound.kind,
+        text=shown,
+        heard=heard,
+        media_source=_media_source(inbound),
+    )
+    session.add(message)
+    session.flush()
+    admission = replace(
+        _admission(conversation, message, sender=inbound.sender, channel=inbound.channel),
+        expired_choice=expired,
+        event=inbound.event,
+    )
+    return _screened(session, admission, shown, earlier)
+
+
+def _screened(session: Session, admission: Admission, shown: str, earlier: list[str]) -> Admission:
+    if admission.kind not in {Kind.TEXT, Kind.VOICE} or not shown:
+        return admission
+    screening = screen(shown, earlier=earlier)
+    if not screening.alarm:
+        return admission
+    settings = get_settings()
+    raise_alert(
+        session,
+        conversation_id=admission.conversation_id,
+        message_id=admission.message_id,
+        screening=screening,
+    )
+    wait_for_person(session, conversation_id=admission.conversation_id)
+    append_reply(
+        session,
+        conversation_id=admission.conversation_id,
+        author=Author.BOT,
+        reply=emergency_reply(screening, entrance=settings.emergency_entrance, phone=settings.emergency_phone),
+        reply_to=admission.message_id,
+    )
+    message = session.get_one(Message, admission.message_id)
+    message.state = MessageState.ANSWERED
+    return replace(admission, answered=True)
+
+
+def _admission(conversation: Conversation, message: Message, *, sender: str, channel: str) -> Admission:
+    return Admission(
+        channel=channel,
+        sender=sender,
+        conversation_id=conversation.id,
+        account_id=conversation.account_id,
+        message_id=message.id,
+        seq=message.seq,
+        kind=message.kind,
+        holder=conversation.holder,
+        heard=message.text if message.heard is None else message.heard,
+    )
+
+
+def _media_source(inbound: Inbound) -> dict[str, Any] | None:
+    if inbound.upload is not None:
+        upload = inbound.upload
+        return {"spool": upload.path.name, "claimed_type": upload.claimed_type, "size": upload.size}
+    if inbound.platform_media_id:
+        return {"platform_media_id": inbound.platform_media_id}
+    return None
+
+
+def _conversation_of(session: Session, inbound: Inbound) -> Conversation:
+    vault = get_vault()
+    fingerprint = vault.fingerprint(inbound.sender, purpose=f"address:{inbound.channel}")
+    account = session.scalar(
+        select(Account).where(Account.channel == inbound.channel, Account.address_fingerprint == fingerprint)
+    )
+    if account is None:
+        account = Account(channel=inbound.channel, address_fingerprint=fingerprint)
+        session.add(account)
+        session.flush()
+        seal_address(account, inbound.sender)
+        session.add(Conversation(account_id=account.id))
+        session.flush()
+    conversation_id = session.scalars(select(Conversation.id).where(Conversation.account_id == account.id)).one()
+    return lock_conversation(session, conversation_id)
+
+
+def _hear(session: Session, conversation: Conversation, inbound: Inbound) -> tuple[str, str, bool]:
+    """The text to show, the text for the assistant, and whether a button was pressed that is no longer offered."""
+    shown = mask_into_vault(session, get_vault(), owner=conversation.account_id, text=inbound.text)
+    if inbound.kind == Kind.CHOICE and inbound.payload:
+        if not inbound.payload.startswith("/"):
+            masked = mask_into_vault(session, get_vault(), owner=conversation.account_id, text=inbound.payload)
+            return shown, masked, False
+        if inbound.payload == ALWAYS_OFFERED or _was_offered(session, conversation, inbound.payload):
+            return shown, inbound.payload, False
+        return shown, "", True
+    for option in conversation.offered:
+        if shown.strip() == option["title"]:
+            return shown, option["payload"], False
+    number = shown.strip().rstrip(".。、").translate(_FULL_WIDTH_DIGITS)
+    if number.isascii() and number.isdigit() and 0 < int(number[:4]) <= len(conversation.offered):
+        return shown, conversation.offered[int(number[:4]) - 1]["payload"], False
+    # "/intent" would be an order to Rasa; from a patient it is just text.
+    return shown, shown.lstrip("/／ \t\r\n") if shown.lstrip().startswith("/") else shown, False
+
+
+_FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+
+# Cards stay on the page: a button of one that is a few screens up may still be pressed.
+OFFERS_KEPT = 30
+
+
+def _was_offered(session: Session, conversation: Conversation, payload: str) -> bool:
+    if any(option["payload"] == payload for option in conversation.offered):
+        return True
+    recent = session.execute(
+        select(Message.quick_replies, Message.card)
+        .where(Message.conversation_id == conversation.id, Message.author == Author.BOT)
+        .order_by(Message.seq.desc())
+        .limit(OFFERS_KEPT)
+    )
+    return any(
+        payload in _strings(card) or any(option["payload"] == payload for option in options) for options, card in recent
+    )
+
+
+def _strings(node: object) -> set[str]:
+    match node:
+        case dict():
+            return set().union(*(_strings(value) for value in node.values()))
+        case list():
+            return set().union(*(_strings(value) for value in node))
+        case str():
+            return {node}
+        case _:
+            return set()
+
+
+def _earlier_texts(session: Session, conversation: Conversation) -> list[str]:
+    texts = session.scalars(
+        select(Message.text)
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.author == Author.PATIENT,
+            Message.created_at > utc_now() - EARLIER,
+        )
+        .order_by(Message.seq.desc())
+        .limit(EARLIER_MESSAGES)
+    )
+    return [text for text in reversed(list(texts)) if text]
+
+
+def load_unanswered() -> list[Admission]:
+    """Messages that a stopped process left without an answer, oldest first."""
+    with session_scope() as session:
+        rows = session.execute(
+            select(Message, Conversation, Account)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .join(Account, Account.id == Conversation.account_id)
+            .where(
+                Message.state == MessageState.RECEIVED,
+                Message.author == Author.PATIENT,
+                Message.created_at > utc_now() - RESUME_WITHIN,
+            )
+            .order_by(Message.created_at)
+        ).all()
+        return [
+            _admission(conversation, message, sender=address_of(session, account.id), channel=account.channel)
+            for message, conversation, account in rows
+        ]

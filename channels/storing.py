@@ -1,0 +1,63 @@
+"""The last steps of a turn: replies into the records and the ledger, a person asked for."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from care.conversations import append_reply, replies_to, settle, stored_reply, wait_for_person
+from care.replies import Reply
+from channels.admission import Admission
+from channels.results import StoredReply, TurnResult
+from records.conversations import Author, Holder, Message, MessageState
+from records.database import session_scope
+
+
+def store_replies(admission: Admission, replies: Iterable[Reply], *, waiting: bool) -> tuple[StoredReply, ...]:
+    """Store the replies and settle the message, in one transaction: both or neither."""
+    with session_scope() as session:
+        stored = [
+            append_reply(
+                session,
+                conversation_id=admission.conversation_id,
+                author=Author.BOT,
+                reply=reply,
+                reply_to=admission.message_id,
+            )
+            for reply in replies
+        ]
+        settle(session, [admission.message_id], MessageState.WAITING if waiting else MessageState.ANSWERED)
+        return tuple(map(_as_result, stored))
+
+
+def stored_result(admission: Admission) -> TurnResult:
+    """The result of a message that was answered before."""
+    with session_scope() as session:
+        return TurnResult(
+            conversation_id=admission.conversation_id,
+            message_id=admission.message_id,
+            seq=admission.seq,
+            duplicate=admission.duplicate,
+            replies=_replies(session, admission.message_id),
+        )
+
+
+def hand_to_person(admission: Admission) -> None:
+    """Put the conversation into the queue of those who wait for a person."""
+    if admission.holder == Holder.SEAT:
+        return
+    with session_scope() as session:
+        wait_for_person(session, conversation_id=admission.conversation_id)
+
+
+def _replies(session: Session, message_id: str) -> tuple[StoredReply, ...]:
+    return tuple(map(_as_result, replies_to(session, message_id)))
+
+
+def _as_result(message: Message) -> StoredReply:
+    return StoredReply(
+        message_id=message.id,
+        seq=message.seq,
+        author=message.author,
+        reply=stored_reply(message),
+        created_at=message.created_at,
+    )
