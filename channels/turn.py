@@ -113,14 +113,15 @@ class Turn:
         )
 
     async def _route(self, admission: Admission) -> Routed:
-        if admission.kind in {Kind.IMAGE, Kind.VIDEO, Kind.VOICE, Kind.FILE}:
+        spoken = admission.kind == Kind.VOICE and bool(admission.heard)  # WeChat recognised what was said
+        if admission.kind in {Kind.IMAGE, Kind.VIDEO, Kind.VOICE, Kind.FILE} and not spoken:
             await asyncio.to_thread(self._take_media, admission)
             silent = admission.holder == Holder.SEAT
             return Routed([] if silent else [Reply(text=text("turn.media_received"))])
         if admission.holder == Holder.SEAT:
             return Routed([], person=True)
         match admission.kind:
-            case Kind.TEXT | Kind.CHOICE:
+            case Kind.TEXT | Kind.CHOICE | Kind.VOICE:
                 return await self._route_text(admission)
             case Kind.EVENT:
                 return Routed([self._welcome] if admission.event in {"subscribe", "scan_subscribe"} else [])

@@ -1,0 +1,108 @@
+"""The gateway: one FastAPI application in front of every channel and the console.
+
+It serves while Rasa is still loading or down: messages are screened and stored, and a person is asked.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import text as sql
+from starlette.middleware.base import RequestResponseEndpoint
+from starlette.responses import Response
+
+from care.replies import QuickReply, Reply
+from care.texts import text
+from channels import web, wechat
+from channels.jobs import JobQueue
+from channels.rasa import RasaClient
+from channels.turn import Turn
+from records.database import session_scope
+from records.logs import configure_logging
+from settings import Settings, get_settings
+
+log = structlog.get_logger(__name__)
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "geolocation=(), microphone=()",
+}
+
+
+def welcome_reply(settings: Settings) -> Reply:
+    """What a new follower reads first."""
+    return Reply(
+        text=text("turn.welcome", hospital=settings.hospital_name),
+        quick_replies=(
+            QuickReply(title=text("turn.option_complaint"), payload="我不舒服"),
+            QuickReply(title=text("turn.option_booking"), payload="我要挂号"),
+            QuickReply(title=text("turn.option_person"), payload="/request_human"),
+        ),
+    )
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application of one gateway process."""
+    settings = settings or get_settings()
+    configure_logging(settings.log_level)
+    rasa = RasaClient(address=settings.rasa_address, timeout_s=settings.rasa_timeout_s)
+    jobs = JobQueue(settings.jobs_url)
+    turn = Turn(
+        rasa=rasa,
+        take_media=lambda admission: jobs.take_media(admission.message_id),
+        text_max_chars=settings.text_max_chars,
+        welcome=welcome_reply(settings),
+    )
+    hub = web.Hub()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with hub.running():
+            resuming = asyncio.create_task(turn.resume_unanswered())
+            yield
+            resuming.cancel()
+            await turn.settle()
+        await rasa.close()
+
+    app = FastAPI(
+        title="杏林", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
+    )
+    app.middleware("http")(_add_security_headers)
+    app.add_exception_handler(Exception, _say_sorry)
+    app.include_router(wechat.router(turn))
+    app.get("/healthz")(partial(_health, rasa))
+    web.mount(app, turn=turn, hub=hub)
+    return app
+
+
+async def _health(rasa: RasaClient) -> JSONResponse:
+    """200 while messages can be taken; ``assistant`` says whether the bot answers or a person does."""
+    try:
+        await asyncio.to_thread(_ask_database)
+    except Exception as error:
+        log.error("database_unreachable", error=type(error).__name__)
+        return JSONResponse({"status": "failing", "database": False}, status_code=503)
+    return JSONResponse({"status": "ok", "database": True, "assistant": await rasa.ready()})
+
+
+def _ask_database() -> None:
+    with session_scope() as session:
+        session.execute(sql("SELECT 1"))
+
+
+async def _add_security_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    response = await call_next(request)
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+async def _say_sorry(request: Request, error: Exception) -> JSONResponse:
+    log.error("request_failed", path=request.url.path, error=type(error).__name__)
+    return JSONResponse({"code": "internal", "text": text("turn.assistant_away")}, status_code=500)
