@@ -29,6 +29,7 @@ class Appointment(Base):
     hospital_ref: Mapped[str] = mapped_column(String(64))  # the hospital system's booking number
     department: Mapped[str] = mapped_column(String(64))
     doctor: Mapped[str] = mapped_column(String(64))
+    doctor_title: Mapped[str] = mapped_column(String(16), default="")
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     place: Mapped[str] = mapped_column(String(128), default="")

@@ -1,0 +1,148 @@
+"""What the house asks of a hospital information system: one Protocol, and the facts that cross it.
+
+Every method takes the edge's ``session``. The demo hospital keeps its tables in the same database and so books in
+the same transaction; an adapter to a remote system may ignore it. Times are aware; money is a ``Decimal`` of yuan.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+
+class PartOfDay(StrEnum):
+    """Half a clinic day, by the hospital's clock."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentInfo:
+    """A department as the hospital runs it; ``walk_in`` ones (emergency) take no bookings."""
+
+    name: str
+    parent: str
+    place: str
+    walk_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """A doctor who sees outpatients; ``skills`` are the hospital's own tags."""
+
+    id: str
+    name: str
+    title: str
+    department: str
+    skills: tuple[str, ...]
+    fee: Decimal
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A stretch of a doctor's clinic; ``remaining`` is how many more patients it takes."""
+
+    id: str
+    department: str
+    doctor_id: str
+    doctor: str
+    doctor_title: str
+    day: date
+    part_of_day: PartOfDay
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    fee: Decimal
+    remaining: int
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """When something is open; ``weekdays`` are ISO (1 is Monday)."""
+
+    what: str
+    weekdays: tuple[int, ...]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    what: str
+    amount: Decimal
+
+
+class SlotFull(Exception):
+    """The hospital has no place left in this slot."""
+
+
+class SlotStopped(Exception):
+    """The hospital has stopped this clinic."""
+
+
+class SlotUnknown(Exception):
+    """The hospital knows no such slot."""
+
+
+class BookingClosed(Exception):
+    """The booking was cancelled, or its clinic stopped."""
+
+
+class HospitalSystem(Protocol):
+    """A hospital information system. Taking a place is atomic: of two callers for the last one, one gets it."""
+
+    def departments(self, session: Session) -> Sequence[DepartmentInfo]: ...
+
+    def doctors(
+        self, session: Session, *, department: str | None = None, name: str | None = None
+    ) -> Sequence[Doctor]: ...
+
+    def slots(
+        self,
+        session: Session,
+        *,
+        after: datetime,
+        department: str | None = None,
+        doctor_id: str | None = None,
+        day: date | None = None,
+        part_of_day: PartOfDay | None = None,
+        limit: int = 12,
+    ) -> Sequence[Slot]:
+        """Free slots that start after ``after``, earliest first."""
+        ...
+
+    def slot(self, session: Session, slot_id: str) -> Slot | None: ...
+
+    def book(self, session: Session, *, slot_id: str, patient_id: str) -> str:
+        """Take a place; returns the booking number. Raises SlotFull, SlotStopped, SlotUnknown."""
+        ...
+
+    def change(self, session: Session, *, booking: str, slot_id: str) -> None:
+        """Move a booking to another slot, or raise (as ``book``, or BookingClosed) and leave it where it was."""
+        ...
+
+    def cancel(self, session: Session, *, booking: str) -> None:
+        """Give the place back; a second call does nothing. Raises BookingClosed when its clinic was stopped."""
+        ...
+
+    def stop_clinic(
+        self, session: Session, *, day: date, doctor_id: str | None = None, part_of_day: PartOfDay | None = None
+    ) -> Sequence[str]:
+        """Stop a doctor's clinic (or everybody's) on a day; returns the ids of the slots that stopped."""
+        ...
+
+    def opening_hours(self, session: Session) -> Sequence[OpeningHours]: ...
+
+    def fees(self, session: Session) -> Sequence[Fee]: ...
+
+    def preparation(self, session: Session, examination: str) -> tuple[str, ...]:
+        """How to prepare for an examination, one line each; empty when the hospital says nothing of it."""
+        ...
