@@ -1,0 +1,40 @@
+# 杏林: `make run` starts everything, `make test` tests everything; both do all the set-up themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+RASA := TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1 RASA_TELEMETRY_ENABLED=false CUDA_VISIBLE_DEVICES=-1 PYTHONPATH=. bot/.venv/bin
+
+.PHONY: run test check setup setup-test sandbox admin bench-nlu bench-triage bench-turn lock
+
+run: setup
+	@$(BIN)/python -m deploy.run
+
+setup:
+	@$(PYTHON) deploy/bootstrap.py run
+
+setup-test:
+	@$(PYTHON) deploy/bootstrap.py test
+
+sandbox: setup
+	@$(BIN)/python -m deploy.sandbox
+
+test: setup-test
+	@$(BIN)/python -m deploy.test
+
+check: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(RASA)/rasa data validate --fail-on-warnings --config config.yml --domain domain.yml --data data
+
+bench-nlu: setup-test
+	$(RASA)/python -m bench.nlu
+
+bench-triage: setup-test
+	$(BIN)/python -m bench.triage
+
+bench-turn: setup-test
+	$(BIN)/python -m bench.turn
+
+lock: setup-test
+	$(PYTHON) deploy/lock.py

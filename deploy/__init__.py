@@ -1,0 +1,1 @@
+"""How it runs: set-up, supervision of the processes, first password."""

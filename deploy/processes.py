@@ -1,0 +1,80 @@
+"""The processes of one machine: what each runs, with which settings and no more than it needs."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from settings import ROOT, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process to keep running; ``environment`` is all of its environment."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str] = field(repr=False)
+
+
+def tracker_key_file(settings: Settings) -> Path:
+    return settings.var / "keys" / "tracker.key"
+
+
+def bare_environment() -> dict[str, str]:
+    """What every process gets of ours: the place of things, no secret."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def house_environment() -> dict[str, str]:
+    """For processes that read our settings: gateway, action server, worker."""
+    return bare_environment() | {name: value for name, value in os.environ.items() if name.startswith("XINGLIN_")}
+
+
+def rasa_environment(settings: Settings) -> dict[str, str]:
+    """For Rasa, to train and to run: its own tracker and key, no database and no secret of the house."""
+    return bare_environment() | {
+        "XINGLIN_ACTIONS_PORT": str(settings.actions_port),
+        "XINGLIN_TRACKER_URL": f"sqlite:///{settings.var / 'tracker.db'}",
+        "XINGLIN_TRACKER_KEY_FILE": str(tracker_key_file(settings)),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "MPLCONFIGDIR": str(settings.var / "cache"),
+    }
+
+
+def model_file(settings: Settings) -> Path:
+    return settings.var / "models" / "xinglin.tar.gz"
+
+
+def house(settings: Settings) -> list[Process]:
+    """Every process of the house, in the order of starting."""
+    python = sys.executable
+    rasa = str(ROOT / "bot" / ".venv" / "bin" / "rasa")
+    vision = str(ROOT / "vision" / ".venv" / "bin" / "python")
+    serve = (python, "-m", "uvicorn", "channels.gateway:create_app", "--factory", "--no-server-header", "--no-access-log")
+    return [
+        Process(
+            "gateway",
+            (*serve, "--host", settings.host, "--port", str(settings.port), "--timeout-graceful-shutdown", "8"),
+            house_environment(),
+        ),
+        Process("worker", (python, "-m", "channels.worker"), house_environment()),
+        Process("actions", (python, "-m", "actions.server"), house_environment()),
+        Process("vision", (vision, "-m", "vision", "--socket", str(settings.vision_socket_path)), bare_environment()),
+        Process(
+            "rasa",
+            (
+                rasa, "run", "--model", str(model_file(settings)), "--endpoints", "endpoints.yml",
+                "--credentials", "credentials.yml", "--port", str(settings.rasa_port), "--interface", "127.0.0.1",
+            ),
+            rasa_environment(settings),
+        ),
+    ]  # fmt: skip

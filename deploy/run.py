@@ -1,0 +1,198 @@
+"""``make run``: prepares this installation and runs the house until Ctrl-C.
+
+Every step says what it does and is skipped when it was done before.
+"""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+
+from care.staff import ensure_first_operator
+from channels.rasa import RasaClient
+from deploy import model
+from deploy.processes import house, tracker_key_file
+from deploy.supervisor import Supervisor
+from hospital.demo import seed
+from records.database import session_scope
+from records.migrate import upgrade
+from settings import Settings, get_settings
+
+GATEWAY_WITHIN_S = 60.0
+ASSISTANT_WITHIN_S = 180.0
+
+
+class NotReady(Exception):
+    """One sentence that says why the house cannot start."""
+
+
+def say(line: str = "") -> None:
+    print(line, flush=True)  # noqa: T201
+
+
+@contextlib.contextmanager
+def step(number: int, total: int, title: str) -> Iterator[None]:
+    """Say what is being done and how long it took."""
+    print(f"[{number}/{total}] {title} …", end="", flush=True)  # noqa: T201
+    started = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        say(" ✗")
+        raise
+    say(f" 好了（{time.monotonic() - started:.0f} 秒）")
+
+
+def check_ports(settings: Settings) -> None:
+    """Every port that the house listens on must be free; raises :class:`NotReady` naming the one that is not."""
+    ports = {
+        "XINGLIN_PORT": (settings.host, settings.port),
+        "XINGLIN_RASA_PORT": ("127.0.0.1", settings.rasa_port),
+        "XINGLIN_ACTIONS_PORT": ("127.0.0.1", settings.actions_port),
+    }
+    for name, (host, port) in ports.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise NotReady(
+                    f"端口 {port} 已被占用。请关掉占用它的程序，或换一个：{name}={port + 1} make run"
+                ) from error
+
+
+def prepare_folders(settings: Settings) -> None:
+    """The folder of everything that is kept, for this user alone, and the keys that need to be there."""
+    for folder in ("", "keys", "log", "run", "models", "spool", "cache"):
+        (settings.var / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = tracker_key_file(settings)
+    if not key.exists():
+        write_private(key, secrets.token_hex(32))
+
+
+def write_private(path: Path, content: str) -> None:
+    """Write a file that only this user can read, whole or not at all."""
+    temporary = path.with_suffix(".tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(content)
+    temporary.replace(path)
+
+
+def first_password(settings: Settings) -> str | None:
+    """Make the first operator once; the password until it is changed in the console, None afterwards."""
+    file = settings.var / "keys" / "first-password"
+    with session_scope() as session:
+        if password := ensure_first_operator(session):
+            write_private(file, password)
+    return file.read_text().strip() if file.exists() else None
+
+
+def prepare(settings: Settings) -> str | None:
+    """Everything that must be there before the first process starts; returns the first password, if still valid."""
+    check_ports(settings)
+    with step(1, 4, "准备数据库"):
+        prepare_folders(settings)
+        upgrade()
+    with step(2, 4, "准备示范医院（科室、医生、28 天号源）"), session_scope() as session:
+        seed(session)
+    password = first_password(settings)
+    if model.is_current(settings):
+        say("[3/4] 助手模型没有变化，直接使用")
+    else:
+        with step(3, 4, "训练助手模型（第一次约 1–3 分钟）"):
+            model.train(settings)
+    return password
+
+
+async def wait_for_gateway(settings: Settings) -> None:
+    """Returns when the gateway serves; raises :class:`NotReady` when it does not in time."""
+    deadline = time.monotonic() + GATEWAY_WITHIN_S
+    async with httpx.AsyncClient(trust_env=False) as http:
+        while time.monotonic() < deadline:
+            with contextlib.suppress(httpx.HTTPError):
+                answer = await http.get(f"http://127.0.0.1:{settings.port}/healthz", timeout=5.0)
+                if answer.status_code == httpx.codes.OK:
+                    return
+            await asyncio.sleep(0.3)
+    raise NotReady(f"网关没有启动，详情见 {settings.var / 'log' / 'gateway.log'}")
+
+
+async def wait_for_assistant(settings: Settings) -> bool:
+    """Whether Rasa became ready in time."""
+    rasa = RasaClient(address=settings.rasa_address, timeout_s=5.0)
+    try:
+        deadline = time.monotonic() + ASSISTANT_WITHIN_S
+        while time.monotonic() < deadline:
+            if await rasa.ready():
+                return True
+            await asyncio.sleep(0.5)
+        return False
+    finally:
+        await rasa.close()
+
+
+async def welcome(settings: Settings, password: str | None) -> None:
+    """Wait until the house serves and say where."""
+    await wait_for_gateway(settings)
+    say(" 好了")
+    say()
+    say(f"  患者对话   {settings.base_url}/")
+    say(f"  工作台     {settings.base_url}/console")
+    if password:
+        say(f"  工作台账号 admin   密码 {password}")
+    else:
+        say("  工作台账号 admin   密码已修改；忘记了请运行 .venv/bin/xinglin password admin")
+    say()
+    say("  按 Ctrl-C 停止。助手正在加载，加载完之前由人工答复 …")
+    if await wait_for_assistant(settings):
+        say("  助手已就绪。")
+    else:
+        say(f"  助手还没有就绪，详情见 {settings.var / 'log' / 'rasa.log'}；期间由人工答复。")
+
+
+async def serve(settings: Settings, password: str | None) -> int:
+    """Run every process until a signal comes; returns the exit code."""
+    supervisor = Supervisor(house(settings), logs=settings.var / "log", say=lambda line: say(f"  ! {line}"))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, supervisor.stop)
+    print("[4/4] 启动各进程 …", end="", flush=True)  # noqa: T201
+    running = asyncio.create_task(supervisor.run())
+    greeting = asyncio.create_task(welcome(settings, password))
+    await asyncio.wait({running, greeting}, return_when=asyncio.FIRST_COMPLETED)
+    failed: BaseException | None = None
+    if greeting.done() and (failed := greeting.exception()):
+        supervisor.stop()
+    await running
+    greeting.cancel()
+    say("\n已停止所有进程。")
+    if failed:
+        raise failed
+    return 0
+
+
+def main() -> int:
+    settings = get_settings()
+    os.umask(0o077)
+    try:
+        password = prepare(settings)
+        return asyncio.run(serve(settings, password))
+    except (NotReady, model.TrainingFailed) as error:
+        print(f"\n✗ {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except KeyboardInterrupt:
+        say("\n已停止。")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
