@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+import hospital.demo.tables  # noqa: F401  (its tables are in the same database)
 import records.tables  # noqa: F401  (every table is known to Base before it is created)
 from records.database import Base, engine_for, session_scope
 from settings import Settings, get_settings

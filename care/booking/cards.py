@@ -36,9 +36,7 @@ def doctor_payload(doctor: str) -> str:
     return "/inform" + json.dumps({"doctor": doctor}, ensure_ascii=False)
 
 
-def slot_card(
-    slots: Sequence[Slot], *, department: str = "", payload: Callable[[str], str] = slot_payload
-) -> SlotCard:
+def slot_card(slots: Sequence[Slot], *, department: str = "", payload: Callable[[str], str] = slot_payload) -> SlotCard:
     """Slots to choose from; raises nothing on an empty list, but an empty card helps nobody: say so in words."""
     zone = get_settings().zone
     return SlotCard(

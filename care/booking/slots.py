@@ -67,9 +67,7 @@ def alternatives_to(
     day_start = slot.starts_at - timedelta(hours=12)
     found = [
         other
-        for other in hospital.slots(
-            session, after=max(now, day_start), department=slot.department, limit=LOOK_AHEAD
-        )
+        for other in hospital.slots(session, after=max(now, day_start), department=slot.department, limit=LOOK_AHEAD)
         if other.id != slot.id
     ]
     half_day = (slot.doctor_id, slot.day, slot.part_of_day)
