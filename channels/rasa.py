@@ -47,7 +47,7 @@ class RasaClient:
     async def ready(self) -> bool:
         """Whether Rasa answers and has a model loaded."""
         try:
-            answer = await self._http.get("/status", timeout=2.0)
+            answer = await self._http.get("/webhooks/rest/", timeout=2.0)
         except httpx.HTTPError:
             return False
         return answer.status_code == httpx.codes.OK

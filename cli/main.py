@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import typer
 
-COMMANDS = ("triage", "emergency", "mask")
+COMMANDS = ("triage", "emergency", "mask", "password")
 
 app = typer.Typer(
     name="xinglin",

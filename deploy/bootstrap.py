@@ -38,7 +38,7 @@ class Environment:
         digest = hashlib.sha256(self.lock.read_bytes())
         if self.editable:
             digest.update((ROOT / "pyproject.toml").read_bytes())
-        return "{} {} {}".format(self.python, self.lock.name, digest.hexdigest())
+        return f"{self.python} {self.lock.name} {digest.hexdigest()}"
 
     def is_current(self):
         stamp = self.folder / STAMP
@@ -73,7 +73,7 @@ def run(command, what, env=None, cwd=ROOT):
     if done.returncode:
         with LOG.open(encoding="utf-8", errors="replace") as log:
             log.seek(start)
-            raise SetupFailed("{}失败：{}".format(what, reason(log.read())))
+            raise SetupFailed(f"{what}失败：{reason(log.read())}")
 
 
 NO_NETWORK = (
@@ -94,7 +94,7 @@ def reason(output):
     if "No space left on device" in output:
         return "磁盘空间不足。安装需要约 6 GB，请清理后重试。"
     last = [line.strip() for line in output.splitlines() if line.strip()][-1:] or ["没有说明原因"]
-    return "{}（详情见 {}）".format(last[0][:200], LOG.relative_to(ROOT))
+    return f"{last[0][:200]}（详情见 {LOG.relative_to(ROOT)}）"
 
 
 def uv():
@@ -126,14 +126,14 @@ def python_for(version, tool):
         return found.stdout.decode().strip()
     # pyenv's shim of a version that is not active fails: its real path is used.
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    installed = sorted(pyenv.glob("versions/{}.*/bin/python".format(version)))
+    installed = sorted(pyenv.glob(f"versions/{version}.*/bin/python"))
     if installed:
         return str(installed[-1])
     try:
-        run([tool, "python", "install", version], "下载 Python {}".format(version))
+        run([tool, "python", "install", version], f"下载 Python {version}")
     except SetupFailed as error:
         raise SetupFailed(
-            "找不到 Python {}，也下载不到。请先安装它（例如 pyenv install {}），再重试。".format(version, version)
+            f"找不到 Python {version}，也下载不到。请先安装它（例如 pyenv install {version}），再重试。"
         ) from error
     return version
 
@@ -143,8 +143,8 @@ def make(environment, tool):
     shutil.rmtree(environment.folder, ignore_errors=True)
     name = environment.folder.relative_to(ROOT)
     env = dict(os.environ, VIRTUAL_ENV=str(environment.folder))
-    run([tool, "venv", "-q", "-p", python_for(environment.python, tool), environment.folder], "创建环境 {}".format(name))
-    run([tool, "pip", "sync", "-q", "--require-hashes", environment.lock], "安装 {}".format(name), env=env)
+    run([tool, "venv", "-q", "-p", python_for(environment.python, tool), environment.folder], f"创建环境 {name}")
+    run([tool, "pip", "sync", "-q", "--require-hashes", environment.lock], f"安装 {name}", env=env)
     if environment.editable:
         install = [tool, "pip", "install", "-q", "--no-build-isolation", "--no-deps", "-e", ROOT]
         run(install, "安装杏林", env=env)
@@ -194,11 +194,11 @@ def main(purpose):
         todo = [environment for environment in environments(purpose) if not environment.is_current()]
         for number, environment in enumerate(todo, 1):
             name = environment.folder.relative_to(ROOT)
-            say("[{}/{}] 安装 Python 环境 {}（第一次约 1–3 分钟）".format(number, len(todo), name))
+            say(f"[{number}/{len(todo)}] 安装 Python 环境 {name}（第一次约 1–3 分钟）")
             make(environment, tool)
         build_web()
     except SetupFailed as error:
-        print("\n✗ {}".format(error), file=sys.stderr)  # noqa: T201
+        print(f"\n✗ {error}", file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:
         print("\n已停止。", file=sys.stderr)  # noqa: T201

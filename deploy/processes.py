@@ -59,7 +59,15 @@ def house(settings: Settings) -> list[Process]:
     python = sys.executable
     rasa = str(ROOT / "bot" / ".venv" / "bin" / "rasa")
     vision = str(ROOT / "vision" / ".venv" / "bin" / "python")
-    serve = (python, "-m", "uvicorn", "channels.gateway:create_app", "--factory", "--no-server-header", "--no-access-log")
+    serve = (
+        python,
+        "-m",
+        "uvicorn",
+        "channels.gateway:create_app",
+        "--factory",
+        "--no-server-header",
+        "--no-access-log",
+    )
     return [
         Process(
             "gateway",

@@ -1,0 +1,62 @@
+"""Alerts: who needs somebody now, and that somebody saw it."""
+
+from care.emergency.alerts import acknowledge
+from fastapi import APIRouter, HTTPException, status
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import select
+
+from clinic.signing_in import SignedIn
+from records.alerts import Alert
+from records.conversations import Message
+from records.database import session_scope
+from records.masking import shown
+
+MOST = 200
+
+routes = APIRouter()
+
+
+class AlertRow(BaseModel):
+    """One alert as the list shows it; ``words`` are the patient's, masked."""
+
+    id: str
+    conversation_id: str
+    flags: list[str]
+    urgency: str
+    words: str
+    created_at: AwareDatetime
+    escalated_at: AwareDatetime | None
+
+
+@routes.get("/alerts")
+def get_alerts() -> list[AlertRow]:
+    """Alerts that nobody has acknowledged, the longest waiting first."""
+    with session_scope() as session:
+        rows = session.execute(
+            select(Alert, Message.text)
+            .join(Message, Message.id == Alert.message_id)
+            .where(Alert.acknowledged_at.is_(None))
+            .order_by(Alert.created_at)
+            .limit(MOST)
+        ).all()
+        return [
+            AlertRow(
+                id=alert.id,
+                conversation_id=alert.conversation_id,
+                flags=alert.flags,
+                urgency=alert.urgency,
+                words=shown(words),
+                created_at=alert.created_at,
+                escalated_at=alert.escalated_at,
+            )
+            for alert, words in rows
+        ]
+
+
+@routes.post("/alerts/{alert_id}/acknowledge", status_code=status.HTTP_204_NO_CONTENT)
+def post_acknowledge(alert_id: str, me: SignedIn) -> None:
+    """Say that a person has seen the alert; the first to say so is kept. 404 for an unknown one."""
+    with session_scope() as session:
+        if session.get(Alert, alert_id) is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这条警报")
+        acknowledge(session, alert_id=alert_id, by=me.username)

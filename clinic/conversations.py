@@ -1,0 +1,182 @@
+"""Conversations: who waits, what was said, take over, reply, give back."""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Response, status
+from pydantic import AwareDatetime, BaseModel, Field
+from records.media_store import read_media
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from care.conversations import ConversationNotFound, HeldByAnother, append_reply, give_back, take_over
+from care.replies import Reply
+from clinic.signing_in import SignedIn
+from records.conversations import Author, Conversation, Holder, Message
+from records.database import session_scope
+from records.masking import mask_into_vault, shown
+from records.media import Media
+from records.patients import Account
+from records.vault import get_vault
+
+PAGE = 100
+
+routes = APIRouter()
+
+
+class ConversationRow(BaseModel):
+    id: str
+    channel: str
+    holder: str
+    seat: str | None
+    waiting_since: AwareDatetime | None
+    last_patient_at: AwareDatetime | None
+    last_words: str
+
+
+class MessageRow(BaseModel):
+    id: str
+    seq: int
+    author: str
+    kind: str
+    text: str
+    card: dict[str, Any] | None
+    media_id: str | None
+    media_type: str | None
+    created_at: AwareDatetime
+
+
+class StaffReply(BaseModel):
+    text: str = Field(min_length=1, max_length=4000)
+
+
+@routes.get("/conversations")
+def get_conversations() -> list[ConversationRow]:
+    """Those who wait for a person first, the longest waiting on top; then the latest others."""
+    with session_scope() as session:
+        rows = session.execute(
+            select(Conversation, Account.channel)
+            .join(Account, Account.id == Conversation.account_id)
+            .order_by(
+                (Conversation.holder == Holder.BOT),
+                Conversation.waiting_since.is_(None),
+                Conversation.waiting_since,
+                Conversation.last_patient_at.desc(),
+            )
+            .limit(PAGE)
+        ).all()
+        return [
+            ConversationRow(
+                id=conversation.id,
+                channel=channel,
+                holder=conversation.holder,
+                seat=conversation.seat,
+                waiting_since=conversation.waiting_since,
+                last_patient_at=conversation.last_patient_at,
+                last_words=_last_words(session, conversation.id),
+            )
+            for conversation, channel in rows
+        ]
+
+
+def _last_words(session: Session, conversation_id: str) -> str:
+    words = session.scalar(
+        select(Message.text)
+        .where(Message.conversation_id == conversation_id, Message.author == Author.PATIENT)
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return shown(words or "")[:80]
+
+
+@routes.get("/conversations/{conversation_id}/messages")
+def get_messages(conversation_id: str, before: int | None = None, after: int = 0) -> list[MessageRow]:
+    """Up to 100 messages, oldest first: the latest, those before a number, or those after one."""
+    with session_scope() as session:
+        query = (
+            select(Message, Media.content_type)
+            .outerjoin(Media, Media.id == Message.media_id)
+            .where(Message.conversation_id == conversation_id, Message.seq > after)
+        )
+        if before is not None:
+            query = query.where(Message.seq < before)
+        rows = session.execute(query.order_by(Message.seq.desc()).limit(PAGE)).all()
+        return [
+            MessageRow(
+                id=message.id,
+                seq=message.seq,
+                author=message.author,
+                kind=message.kind,
+                text=shown(message.text),
+                card=message.card,
+                media_id=message.media_id,
+                media_type=media_type,
+                created_at=message.created_at,
+            )
+            for message, media_type in reversed(rows)
+        ]
+
+
+@routes.post("/conversations/{conversation_id}/take", status_code=status.HTTP_204_NO_CONTENT)
+def post_take(conversation_id: str, me: SignedIn) -> None:
+    """Take the conversation over: the bot is silent until it is given back."""
+    try:
+        with session_scope() as session:
+            take_over(session, conversation_id=conversation_id, seat=me.username)
+    except ConversationNotFound:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话") from None
+    except HeldByAnother as error:
+        raise HTTPException(status.HTTP_409_CONFLICT, f"已由 {error} 接手") from None
+
+
+@routes.post("/conversations/{conversation_id}/give-back", status_code=status.HTTP_204_NO_CONTENT)
+def post_give_back(conversation_id: str) -> None:
+    """Give the conversation back to the assistant."""
+    try:
+        with session_scope() as session:
+            give_back(session, conversation_id=conversation_id)
+    except ConversationNotFound:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话") from None
+
+
+@routes.post("/conversations/{conversation_id}/reply", status_code=status.HTTP_201_CREATED)
+def post_reply(conversation_id: str, reply: StaffReply, me: SignedIn) -> MessageRow:
+    """Answer the patient; who replies takes the conversation over first."""
+    try:
+        with session_scope() as session:
+            conversation = take_over(session, conversation_id=conversation_id, seat=me.username)
+            masked = mask_into_vault(session, get_vault(), owner=conversation.account_id, text=reply.text)
+            message = append_reply(
+                session, conversation_id=conversation_id, author=Author.STAFF, reply=Reply(text=masked)
+            )
+            return MessageRow(
+                id=message.id,
+                seq=message.seq,
+                author=message.author,
+                kind=message.kind,
+                text=shown(message.text),
+                card=None,
+                media_id=None,
+                media_type=None,
+                created_at=message.created_at,
+            )
+    except ConversationNotFound:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话") from None
+    except HeldByAnother as error:
+        raise HTTPException(status.HTTP_409_CONFLICT, f"已由 {error} 接手") from None
+
+
+@routes.get("/media/{media_id}")
+def get_media(media_id: str) -> Response:
+    """The decrypted file, for the signed-in browser's eyes only: never cached, never sniffed, never run."""
+    with session_scope() as session:
+        media = session.get(Media, media_id)
+        if media is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个文件")
+        content = read_media(session, get_vault(), media_id)
+        content_type = media.content_type
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Content-Disposition": "inline" if content_type.startswith(("image/", "video/", "audio/")) else "attachment",
+    }
+    return Response(content, media_type=content_type, headers=headers)

@@ -1,0 +1,97 @@
+"""Who is asking: a cookie with a random token, and for changes a header that no other site can set."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response, status
+from pydantic import BaseModel, Field, SecretStr
+
+from care.staff import PasswordTooShort, change_password, current_staff, sign_in, sign_out, verify
+from records.database import session_scope
+from settings import get_settings
+
+COOKIE = "xinglin_console"
+# A browser lets a page of another site send our cookie, but not this header (no CORS is granted).
+CSRF_HEADER = "x-xinglin-console"
+
+routes = APIRouter()
+
+
+class Credentials(BaseModel):
+    username: str = Field(max_length=64)
+    password: SecretStr = Field(max_length=256)
+
+
+class NewPassword(BaseModel):
+    old: SecretStr = Field(max_length=256)
+    new: SecretStr = Field(max_length=256)
+
+
+class Me(BaseModel):
+    username: str
+    role: str
+
+
+def refuse_foreign_changes(request: Request) -> None:
+    """403 for a change without our header."""
+    if request.method not in {"GET", "HEAD"} and CSRF_HEADER not in request.headers:
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "请从工作台页面操作")
+
+
+def signed_in(request: Request) -> Me:
+    """Who is signed in; 401 when nobody is."""
+    with session_scope() as session:
+        staff = current_staff(session, request.cookies.get(COOKIE, ""))
+        me = Me(username=staff.username, role=staff.role) if staff else None
+    if me is None:
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "请重新登录")
+    return me
+
+
+SignedIn = Annotated[Me, Depends(signed_in)]
+
+
+@routes.post("/sign-in")
+def post_sign_in(credentials: Credentials, response: Response) -> Me:
+    """Sign in; 401 with one sentence for every reason."""
+    me = token = None
+    with session_scope() as session:
+        staff = verify(session, username=credentials.username, password=credentials.password.get_secret_value())
+        if staff is not None:
+            token, me = sign_in(session, staff), Me(username=staff.username, role=staff.role)
+    if me is None or token is None:
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "账号或密码不对；连续输错 5 次会锁定 15 分钟")
+    secure = get_settings().base_url.startswith("https://")
+    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure, path="/api/console")
+    return me
+
+
+@routes.post("/sign-out", status_code=status.HTTP_204_NO_CONTENT)
+def post_sign_out(request: Request, response: Response) -> None:
+    """End this session."""
+    with session_scope() as session:
+        sign_out(session, request.cookies.get(COOKIE, ""))
+    response.delete_cookie(COOKIE, path="/api/console")
+
+
+@routes.get("/me")
+def get_me(me: SignedIn) -> Me:
+    """Who is signed in."""
+    return me
+
+
+@routes.post("/password", status_code=status.HTTP_204_NO_CONTENT)
+def post_password(passwords: NewPassword, me: SignedIn) -> None:
+    """Change one's own password; every session ends, the first password's file is removed."""
+    try:
+        with session_scope() as session:
+            changed = change_password(
+                session,
+                username=me.username,
+                old=passwords.old.get_secret_value(),
+                new=passwords.new.get_secret_value(),
+            )
+    except PasswordTooShort:
+        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, "新密码至少 10 个字符") from None
+    if not changed:
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "原密码不对")
+    (get_settings().var / "keys" / "first-password").unlink(missing_ok=True)
