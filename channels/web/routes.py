@@ -1,0 +1,220 @@
+"""The chat page's HTTP routes and its WebSocket."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, FastAPI, Query, Request, Response, WebSocket
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+
+from care.texts import text
+from channels.inbound import Channel, Inbound
+from channels.results import TurnHandler
+from channels.web.filetypes import ACCEPTED
+from channels.web.hub import Hub
+from channels.web.origins import foreign, same_origin
+from channels.web.pace import Paces
+from channels.web.pages import DIST, pages
+from channels.web.protocol import ChatConfig, History, Limits, MediaAccepted, SessionOpened, ShownError
+from channels.web.sessions import COOKIE, RENEW_AFTER, BrowserSession, SessionRefused, session_tokens
+from channels.web.socket import Connection
+from channels.web.transcript import DEDUPE_PREFIX, messages_before, standings
+from channels.web.uploads import UploadRefused, receive_upload
+from records.conversations import Holder, Message
+from records.database import read_scope, utc_now
+from settings import get_settings
+
+log = structlog.get_logger(__name__)
+
+PAGE_OF_HISTORY = 30
+# A person types a message every few seconds; a page that mends a long outage sends a dozen at once.
+MESSAGES_BURST, MESSAGES_PER_SECOND = 20, 1.0
+UPLOADS_BURST, UPLOADS_PER_SECOND = 10, 0.2
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    code: {"model": ShownError} for code in (400, 401, 403, 404, 413, 415, 429, 503)
+}
+
+
+class Refused(Exception):
+    """A request that gets a sentence instead of an answer."""
+
+    def __init__(self, status: int, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.values = values
+
+
+class _KindRoute(APIRoute):
+    """Says every refusal as ``{code, text}``, in words for a patient."""
+
+    def get_route_handler(self) -> Any:
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                response: Response = await handle(request)
+            except (Refused, UploadRefused) as refused:
+                return refusal(refused.status, refused.code, **refused.values)
+            return response
+
+        return answer
+
+
+def refusal(status: int, code: str, **values: object) -> JSONResponse:
+    """``{code, text}`` with an HTTP status."""
+    return JSONResponse({"code": code, "text": text(f"web.{code}", **values)}, status_code=status)
+
+
+def mount(app: FastAPI, *, turn: TurnHandler, hub: Hub, dist: Path = DIST) -> None:
+    """Everything of the chat page: its API under ``/api/chat``, and the page itself at ``/``."""
+    app.include_router(router(turn, hub))
+    app.include_router(pages(dist=dist))
+
+
+def router(turn: TurnHandler, hub: Hub) -> APIRouter:
+    """The API of the chat page. ``hub`` must be running (``async with hub.running()``)."""
+    api = APIRouter(prefix="/api/chat", tags=["chat"], route_class=_KindRoute, responses=ERRORS)
+    messages = Paces(burst=MESSAGES_BURST, per_second=MESSAGES_PER_SECOND)
+    uploads = Paces(burst=UPLOADS_BURST, per_second=UPLOADS_PER_SECOND)
+
+    @api.get("/config")
+    def config() -> ChatConfig:
+        """What anybody may know before saying a word."""
+        return _config()
+
+    @api.post("/session")
+    def session(request: Request, response: Response) -> SessionOpened:
+        """A session for this browser: the one it has, or a new one."""
+        if foreign(request):
+            raise Refused(403, "foreign_page")
+        return SessionOpened(session=_open_session(request, response).public_id)
+
+    @api.get("/history")
+    def history(
+        request: Request,
+        before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = PAGE_OF_HISTORY,
+    ) -> History:
+        """This browser's own messages before ``before`` (the newest without it)."""
+        return _history(hub, _sender(request), before, limit)
+
+    @api.post("/media")
+    async def media(request: Request) -> MediaAccepted:
+        """A photo, video, voice note or file, with the browser's own id: sent twice, it is taken once."""
+        if foreign(request):
+            raise Refused(403, "foreign_page")
+        sender = _sender(request)
+        if uploads.wait(sender):
+            raise Refused(429, "slow_down")
+        return await _take_media(request, sender, turn, hub)
+
+    @api.websocket("/socket")
+    async def socket(websocket: WebSocket) -> None:
+        # Closed before it is accepted: the browser sees 403 and asks for a session again.
+        if not same_origin(websocket):
+            await websocket.close()
+            return
+        try:
+            sender = session_tokens().read(websocket.cookies.get(COOKIE)).sender
+        except SessionRefused:
+            await websocket.close()
+            return
+        await Connection(websocket, sender=sender, turn=turn, hub=hub, paces=messages).serve()
+
+    return api
+
+
+def _sender(request: Request) -> str:
+    try:
+        return session_tokens().read(request.cookies.get(COOKIE)).sender
+    except SessionRefused as error:
+        raise Refused(401, "session_refused") from error
+
+
+def _open_session(request: Request, response: Response) -> BrowserSession:
+    tokens = session_tokens()
+    try:
+        known = tokens.read(request.cookies.get(COOKIE))
+    except SessionRefused:
+        known = None
+    if known is not None and utc_now() - known.issued_at < RENEW_AFTER:
+        return known
+    token, opened = tokens.issue(known.sender if known else None)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(tokens.lifetime.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https" or get_settings().base_url.startswith("https://"),
+        path="/",
+    )
+    return opened
+
+
+def _config() -> ChatConfig:
+    settings = get_settings()
+    return ChatConfig(
+        hospital_name=settings.hospital_name,
+        welcome=text("turn.welcome", hospital=settings.hospital_name),
+        emergency_entrance=settings.emergency_entrance,
+        emergency_phone=settings.emergency_phone,
+        service_phone=settings.service_phone,
+        timezone=settings.timezone,
+        limits=Limits(
+            text_chars=settings.text_max_chars,
+            image_bytes=settings.photo_max_bytes,
+            video_bytes=settings.video_max_bytes,
+            voice_bytes=settings.voice_max_bytes,
+            file_bytes=settings.file_max_bytes,
+        ),
+        accepted_types={kind.value: list(types) for kind, types in ACCEPTED.items()},
+    )
+
+
+def _history(hub: Hub, sender: str, before: int | None, limit: int) -> History:
+    conversation_id = hub.find(sender)
+    if conversation_id is None:
+        return History(messages=[], earlier=False, holder=Holder.BOT)
+    with read_scope() as session:
+        found, earlier = messages_before(session, conversation_id, before, limit=limit)
+        holder = standings(session, [conversation_id])[conversation_id].holder
+    return History(messages=found, earlier=earlier, holder=holder)
+
+
+async def _take_media(request: Request, sender: str, turn: TurnHandler, hub: Hub) -> MediaAccepted:
+    received = await receive_upload(request, get_settings())
+    inbound = Inbound(
+        channel=Channel.WEB,
+        sender=sender,
+        dedupe_key=f"{DEDUPE_PREFIX}{received.client_id}",
+        kind=received.kind,
+        received_at=utc_now(),
+        upload=received.upload,
+    )
+    try:
+        result = await turn.handle(inbound)
+    except Exception as error:
+        received.upload.path.unlink(missing_ok=True)
+        log.error("upload_refused", error=type(error).__name__)
+        raise Refused(503, "unavailable") from error
+    if result.duplicate:
+        # The first one's file is being stored; these bytes are the same again.
+        received.upload.path.unlink(missing_ok=True)
+    hub.learn(sender, result.conversation_id)
+    hub.publish(result.conversation_id)
+    return MediaAccepted(
+        id=received.client_id,
+        seq=result.seq,
+        state=await asyncio.to_thread(_state_of, result.message_id),
+        duplicate=result.duplicate,
+    )
+
+
+def _state_of(message_id: str) -> str:
+    with read_scope() as session:
+        return session.get_one(Message, message_id).state

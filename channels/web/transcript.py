@@ -1,0 +1,108 @@
+"""A conversation as its own patient reads it: in order, masked, labelled."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from channels.inbound import Channel
+from channels.web.protocol import ShownMessage
+from records.conversations import Author, Conversation, Message
+from records.masking import shown
+from records.patients import Account
+from records.vault import get_vault
+
+# GB 45438-2025: automatic messages say that they are.
+AI_LABEL = "由AI提供"
+DEDUPE_PREFIX = "web:"
+# What a browser sends back word for word when a button is pressed; never shown.
+_UNSHOWN_KEYS = frozenset({"payload", "slot_id", "appointment_id", "kind"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a conversation has come, and who answers it."""
+
+    last_seq: int
+    holder: str
+
+
+def find_conversation(session: Session, sender: str) -> str | None:
+    """The conversation of one browser, or None before its first message."""
+    fingerprint = get_vault().fingerprint(sender, purpose=f"address:{Channel.WEB}")
+    return session.scalar(
+        select(Conversation.id)
+        .join(Account, Account.id == Conversation.account_id)
+        .where(Account.channel == Channel.WEB, Account.address_fingerprint == fingerprint)
+    )
+
+
+def standings(session: Session, conversation_ids: Sequence[str]) -> dict[str, Standing]:
+    """The standing of many conversations, in one query."""
+    last_seq = (
+        select(func.coalesce(func.max(Message.seq), 0))
+        .where(Message.conversation_id == Conversation.id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Conversation.id, last_seq, Conversation.holder).where(Conversation.id.in_(conversation_ids))
+    )
+    return {conversation_id: Standing(seq, holder) for conversation_id, seq, holder in rows}
+
+
+def messages_after(session: Session, conversation_id: str, seq: int, *, limit: int) -> list[ShownMessage]:
+    """At most ``limit`` messages after ``seq``, oldest first."""
+    rows = session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq > seq)
+        .order_by(Message.seq)
+        .limit(limit)
+    )
+    return [as_shown(row) for row in rows]
+
+
+def messages_before(
+    session: Session, conversation_id: str, seq: int | None, *, limit: int
+) -> tuple[list[ShownMessage], bool]:
+    """The last ``limit`` messages before ``seq`` (None: of all), oldest first, and whether there are earlier ones."""
+    query = select(Message).where(Message.conversation_id == conversation_id)
+    if seq is not None:
+        query = query.where(Message.seq < seq)
+    rows = list(session.scalars(query.order_by(Message.seq.desc()).limit(limit + 1)))
+    return [as_shown(row) for row in reversed(rows[:limit])], len(rows) > limit
+
+
+def as_shown(message: Message) -> ShownMessage:
+    """One stored message in the form its patient may see."""
+    mine = message.author == Author.PATIENT
+    return ShownMessage(
+        seq=message.seq,
+        id=message.id,
+        client_id=_client_id(message) if mine else None,
+        author=cast(Any, message.author),
+        kind=message.kind,
+        text=shown(message.text),
+        card=_shown_within(message.card),
+        quick_replies=_shown_within(message.quick_replies),
+        created_at=message.created_at,
+        label=AI_LABEL if message.author == Author.BOT else "",
+        state=message.state,
+        media=f"/api/chat/media/{message.media_id}" if message.media_id else None,
+    )
+
+
+def _client_id(message: Message) -> str | None:
+    key = message.dedupe_key or ""
+    return key.removeprefix(DEDUPE_PREFIX) if key.startswith(DEDUPE_PREFIX) else None
+
+
+def _shown_within(value: Any) -> Any:
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, dict):
+        return {key: item if key in _UNSHOWN_KEYS else _shown_within(item) for key, item in value.items()}
+    if isinstance(value, Iterable):
+        return [_shown_within(item) for item in value]
+    return value
