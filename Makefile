@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RASA := TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1 RASA_TELEMETRY_ENABLED=false CUDA_VISIBLE_DEVICES=-1 PYTHONPATH=. bot/.venv/bin
 
-.PHONY: run test check setup setup-test sandbox admin bench-nlu bench-triage bench-turn lock
+.PHONY: run test test-postgresql check setup setup-test sandbox admin bench-nlu bench-triage bench-turn lock
 
 run: setup
 	@$(BIN)/python -m deploy.run
@@ -16,6 +16,9 @@ setup-test:
 
 sandbox: setup
 	@$(BIN)/python -m deploy.sandbox
+
+test-postgresql: setup-test
+	$(BIN)/python -m pytest -q tests/unit tests/integration -m "not rasa and not browser"
 
 test: setup-test
 	@$(BIN)/python -m deploy.test
@@ -37,4 +40,4 @@ bench-turn: setup-test
 	$(BIN)/python -m bench.turn
 
 lock: setup-test
-	$(PYTHON) deploy/lock.py
+	$(BIN)/python -m deploy.lock

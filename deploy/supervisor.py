@@ -1,6 +1,7 @@
 """Keeps processes running: each in a group of its own, restarted when it dies, all stopped together."""
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
@@ -103,7 +104,5 @@ class Supervisor:
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, number)
-    except ProcessLookupError:
-        pass
