@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -119,7 +118,7 @@ def shown_patient(patient: Patient, kinship: str = "") -> str:
     return name if kinship in ("", "本人") else f"{name}（{kinship}）"
 
 
-def what_to_bring(appointment: Appointment, patient: Patient | None, *, now: datetime | None = None) -> tuple[str, ...]:
+def what_to_bring(appointment: Appointment, patient: Patient | None) -> tuple[str, ...]:
     """What to take along: for everybody, for this department, and for a child."""
     lines = text("booking.bring.everybody").splitlines()
     own = f"booking.bring.{appointment.department}"

@@ -127,3 +127,21 @@ class TooManyPatients(BookingRefused):
     """This account has registered as many family members as one may have."""
 
     key = "booking.refused.too_many_patients"
+
+
+class SelfRegistered(BookingRefused):
+    """This account's own person is somebody else already: say whose family member this is."""
+
+    key = "booking.refused.self_registered"
+
+
+class InvalidName(BookingRefused):
+    """This is not a person's name."""
+
+    key = "booking.refused.name"
+
+
+class InvalidPhone(BookingRefused):
+    """This is not a phone number."""
+
+    key = "booking.refused.phone"

@@ -14,7 +14,9 @@ OLDEST_YEARS = 130
 
 # GB/T 2260 provinces; 81 to 83 are residence permits of Hong Kong, Macao and Taiwan residents (2018).
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    str(code)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
+    for code in range(first, last + 1)
 )
 _FORM = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
 
