@@ -43,6 +43,7 @@ class _Line:
     def __init__(self) -> None:
         self.admission = asyncio.Lock()
         self.last: asyncio.Future[None] | None = None
+        self.standing = 0
 
 
 class InOrder:
@@ -55,15 +56,19 @@ class InOrder:
     async def ticket(self, sender: tuple[str, str]) -> AsyncIterator[Ticket]:
         """Stand in ``sender``'s line; entered when this message may be admitted."""
         line = self._lines.setdefault(sender, _Line())
-        await line.admission.acquire()
-        ticket = Ticket(line.admission, line.last)
-        line.last = ticket.done
+        line.standing += 1
         try:
-            yield ticket
+            await line.admission.acquire()
+            ticket = Ticket(line.admission, line.last)
+            line.last = ticket.done
+            try:
+                yield ticket
+            finally:
+                ticket.leave()
         finally:
-            ticket.leave()
-            if line.last is ticket.done and ticket.done.done() and not line.admission.locked():
-                self._lines.pop(sender, None)
+            line.standing -= 1
+            if not line.standing:
+                del self._lines[sender]
 
     def __len__(self) -> int:
         return len(self._lines)
