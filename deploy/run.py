@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -20,7 +20,7 @@ from records.migrate import upgrade
 from care.staff import ensure_first_operator
 from channels.rasa import RasaClient
 from deploy import model
-from deploy.processes import house, tracker_key_file
+from deploy.processes import Process, house, tracker_key_file
 from deploy.supervisor import Supervisor
 from hospital.demo import seed
 from records.database import session_scope
@@ -140,13 +140,13 @@ async def wait_for_assistant(settings: Settings) -> bool:
         await rasa.close()
 
 
-async def welcome(settings: Settings, password: str | None) -> None:
+async def welcome(settings: Settings, password: str | None, more: Sequence[tuple[str, str]]) -> None:
     """Wait until the house serves and say where."""
     await wait_for_gateway(settings)
     say(" 好了")
     say()
-    say(f"  患者对话   {settings.base_url}/")
-    say(f"  工作台     {settings.base_url}/console")
+    for name, address in (("患者对话", f"{settings.base_url}/"), ("工作台  ", f"{settings.base_url}/console"), *more):
+        say(f"  {name}   {address}")
     if password:
         say(f"  工作台账号 admin   密码 {password}")
     else:
@@ -159,15 +159,16 @@ async def welcome(settings: Settings, password: str | None) -> None:
         say(f"  助手还没有就绪，详情见 {settings.var / 'log' / 'rasa.log'}；期间由人工答复。")
 
 
-async def serve(settings: Settings, password: str | None) -> int:
+async def serve(settings: Settings, password: str | None, more: Sequence[tuple[str, str, Process]]) -> int:
     """Run every process until a signal comes; returns the exit code."""
-    supervisor = Supervisor(house(settings), logs=settings.var / "log", say=lambda line: say(f"  ! {line}"))
+    processes = [*house(settings), *(process for _, _, process in more)]
+    supervisor = Supervisor(processes, logs=settings.var / "log", say=lambda line: say(f"  ! {line}"))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, supervisor.stop)
     print("[4/4] 启动各进程 …", end="", flush=True)  # noqa: T201
     running = asyncio.create_task(supervisor.run())
-    greeting = asyncio.create_task(welcome(settings, password))
+    greeting = asyncio.create_task(welcome(settings, password, [(name, address) for name, address, _ in more]))
     await asyncio.wait({running, greeting}, return_when=asyncio.FIRST_COMPLETED)
     failed: BaseException | None = None
     if greeting.done() and (failed := greeting.exception()):
@@ -180,12 +181,13 @@ async def serve(settings: Settings, password: str | None) -> int:
     return 0
 
 
-def main() -> int:
+def main(more: Sequence[tuple[str, str, Process]] = ()) -> int:
+    """Prepare and run; ``more`` are processes beside the house, each with its name and address to say."""
     settings = get_settings()
     os.umask(0o077)
     try:
         password = prepare(settings)
-        return asyncio.run(serve(settings, password))
+        return asyncio.run(serve(settings, password, more))
     except (NotReady, model.TrainingFailed) as error:
         print(f"\n✗ {error}", file=sys.stderr)  # noqa: T201
         return 1

@@ -44,8 +44,14 @@ def _path() -> str:
 def main() -> int:
     """Run every suite even when one fails, and say at the end which did; returns the exit code."""
     environment = bare_environment() | {"PATH": _path(), "CI": os.environ.get("CI", "")}
-    environment |= {name: value for name, value in os.environ.items() if name.startswith(("XINGLIN_TEST_", "XINGLIN_DATA"))}
-    environment |= {"SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false"}
+    environment |= {
+        name: value for name, value in os.environ.items() if name.startswith(("XINGLIN_TEST_", "XINGLIN_DATA"))
+    }
+    environment |= {
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "RASA_TELEMETRY_ENABLED": "false",
+    }
     outcome: list[tuple[str, int, float]] = []
     for suite in suites():
         print(f"\n=== {suite.name}", flush=True)  # noqa: T201
