@@ -1,0 +1,19 @@
+import { App as AntApp, ConfigProvider } from "antd";
+import zhCN from "antd/locale/zh_CN";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Console } from "./Console";
+import "./console.css";
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <ConfigProvider locale={zhCN} theme={{ token: { colorPrimary: "#1f6f5c", borderRadius: 6 } }}>
+        <AntApp>
+          <Console />
+        </AntApp>
+      </ConfigProvider>
+    </StrictMode>,
+  );
+}
