@@ -63,7 +63,7 @@ def house(settings: Settings) -> list[Process]:
         python,
         "-m",
         "uvicorn",
-        "channels.gateway:create_app",
+        "gateway:create_app",
         "--factory",
         "--no-server-header",
         "--no-access-log",

@@ -11,10 +11,12 @@ from functools import partial
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from records.logs import configure_logging
 from sqlalchemy import text as sql
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
 
+import clinic
 from care.replies import QuickReply, Reply
 from care.texts import text
 from channels import web, wechat
@@ -22,7 +24,6 @@ from channels.jobs import JobQueue
 from channels.rasa import RasaClient
 from channels.turn import Turn
 from records.database import session_scope
-from records.logs import configure_logging
 from settings import Settings, get_settings
 
 log = structlog.get_logger(__name__)
@@ -75,10 +76,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.middleware("http")(_add_security_headers)
     app.add_exception_handler(Exception, _say_sorry)
+    app.add_api_route("/healthz", partial(_health, rasa), methods=["GET"])
     app.include_router(wechat.router(turn))
-    app.get("/healthz")(partial(_health, rasa))
+    app.include_router(clinic.router())
+    app.add_api_route("/console", _console_page, methods=["GET", "HEAD"], include_in_schema=False)
     web.mount(app, turn=turn, hub=hub)
     return app
+
+
+def _console_page(request: Request) -> Response:
+    # The console's component library writes its styles at run time.
+    return web.page_response(request, "console.html", styles="'self' 'unsafe-inline'")
 
 
 async def _health(rasa: RasaClient) -> JSONResponse:
