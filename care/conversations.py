@@ -10,6 +10,7 @@ from records.conversations import Author, Conversation, Holder, Message, Message
 from records.database import utc_now
 from records.deliveries import Delivery
 from records.patients import Account
+from settings import get_settings
 
 
 class ConversationNotFound(LookupError):
@@ -70,7 +71,7 @@ def offered_options(reply: Reply) -> list[QuickReply]:
 
 
 def _card_options(reply: Reply) -> list[QuickReply]:
-    card = reply.card
+    card, zone = reply.card, get_settings().zone
     if card is None:
         return []
     match card.kind:
@@ -78,7 +79,7 @@ def _card_options(reply: Reply) -> list[QuickReply]:
             return [QuickReply(title=row.name, payload=row.payload) for row in card.departments if row.payload]
         case "slots":
             return [
-                QuickReply(title=f"{row.starts_at:%m-%d %H:%M} {row.doctor}", payload=row.payload)
+                QuickReply(title=f"{row.starts_at.astimezone(zone):%m-%d %H:%M} {row.doctor}", payload=row.payload)
                 for row in card.slots
                 if row.payload
             ]

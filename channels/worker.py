@@ -6,17 +6,17 @@ schedule's next day) is a loop over the database, so that a restart takes it up 
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-
 from care.emergency.alerts import escalate_unacknowledged
+from records.logs import configure_logging
+
+from channels import wechat
 from channels.media_job import running_jobs
-from channels.wechat.outbox import Outbox
 from hospital.demo import extend_schedule
 from records.database import session_scope, utc_now
-from records.logs import configure_logging
 from settings import get_settings
 
 log = structlog.get_logger(__name__)
@@ -28,35 +28,41 @@ class Repeated:
 
     name: str
     every_s: float
-    action: Callable[[], Awaitable[None]]
+    action: Callable[[], None]
 
 
-async def escalate() -> None:
+def escalate() -> None:
     """Let alerts climb that nobody has acknowledged in time."""
-
-    def _escalate() -> list[str]:
-        with session_scope() as session:
-            return [alert.id for alert in escalate_unacknowledged(session, now=utc_now())]
-
-    for alert_id in await asyncio.to_thread(_escalate):
-        log.warning("alert_escalated", alert=alert_id)
+    with session_scope() as session:
+        alerts = [alert.id for alert in escalate_unacknowledged(session, now=utc_now())]
+    for alert in alerts:
+        log.warning("alert_escalated", alert=alert)
 
 
-async def extend() -> None:
+def extend() -> None:
     """Open the schedule's next days."""
+    with session_scope() as session:
+        extend_schedule(session, now=utc_now())
 
-    def _extend() -> None:
-        with session_scope() as session:
-            extend_schedule(session, now=utc_now())
 
-    await asyncio.to_thread(_extend)
+def deliver() -> None:
+    """Send what is due to WeChat users; nothing while there is no account."""
+    if get_settings().wechat_configured:
+        wechat.outbox().deliver_pending()
+
+
+ROUNDS = (
+    Repeated("escalate", 5.0, escalate),
+    Repeated("schedule", 3600.0, extend),
+    Repeated("outbox", 1.0, deliver),
+)
 
 
 async def keep_doing(repeated: Repeated, stopping: asyncio.Event) -> None:
     """Do it until ``stopping``."""
     while not stopping.is_set():
         try:
-            await repeated.action()
+            await asyncio.to_thread(repeated.action)
         except Exception as error:
             log.error("repeated_failed", name=repeated.name, error=type(error).__name__)
         try:
@@ -73,13 +79,7 @@ async def work() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     with running_jobs(settings):
-        async with Outbox(settings) as outbox:
-            rounds = [
-                Repeated("escalate", 5.0, escalate),
-                Repeated("schedule", 3600.0, extend),
-                Repeated("outbox", 1.0, outbox.deliver_pending),
-            ]
-            await asyncio.gather(*(keep_doing(repeated, stopping) for repeated in rounds))
+        await asyncio.gather(*(keep_doing(repeated, stopping) for repeated in ROUNDS))
 
 
 if __name__ == "__main__":

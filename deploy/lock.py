@@ -9,11 +9,16 @@ from settings import ROOT
 OPTIONS = ("-q", "--upgrade", "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate")
 LOCKS = (
     ("3.11", "pyproject.toml", "requirements.lock", ()),
-    ("3.11", "pyproject.toml", "requirements-dev.lock", ("--extra", "dev", "--extra", "training", "-c", "requirements.lock")),
+    (
+        "3.11",
+        "pyproject.toml",
+        "requirements-dev.lock",
+        ("--extra", "dev", "--extra", "training", "-c", "requirements.lock"),
+    ),
     ("3.10", "bot/pyproject.toml", "bot/requirements.lock", ("--extra", "dev")),
     ("3.11", "vision/pyproject.toml", "vision/requirements.lock", ("--extra", "dev")),
     ("3.11", "deploy/uv.in", "deploy/uv.lock", ("--universal",)),
-)  # fmt: skip
+)
 
 
 def main() -> int:

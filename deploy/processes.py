@@ -71,7 +71,7 @@ def house(settings: Settings) -> list[Process]:
     return [
         Process(
             "gateway",
-            (*serve, "--no-server-header", "--host", settings.host, "--port", str(settings.port), "--timeout-graceful-shutdown", "8"),
+            (*serve, "--timeout-graceful-shutdown", "8", "--host", settings.host, "--port", str(settings.port)),
             house_environment(),
         ),
         Process("worker", (python, "-m", "channels.worker"), house_environment()),

@@ -167,8 +167,9 @@ async def serve(settings: Settings, password: str | None, more: Sequence[tuple[s
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, supervisor.stop)
     print("[4/4] 启动各进程 …", end="", flush=True)  # noqa: T201
-    running = asyncio.create_task(supervisor.run())
-    greeting = asyncio.create_task(welcome(settings, password, [(name, address) for name, address, _ in more]))
+    addresses = [(name, address) for name, address, _ in more]
+    running = asyncio.create_task(supervisor.run(), name="processes")
+    greeting = asyncio.create_task(welcome(settings, password, addresses), name="welcome")
     await asyncio.wait({running, greeting}, return_when=asyncio.FIRST_COMPLETED)
     failed: BaseException | None = None
     if greeting.done() and (failed := greeting.exception()):

@@ -61,14 +61,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         welcome=welcome_reply(settings),
     )
     hub = web.Hub()
+    pushes = wechat.reception(turn)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with hub.running():
             resuming = asyncio.create_task(turn.resume_unanswered())
             yield
             resuming.cancel()
             await turn.settle()
+            await pushes.settle()
         await rasa.close()
 
     app = FastAPI(
@@ -77,7 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.middleware("http")(_add_security_headers)
     app.add_exception_handler(Exception, _say_sorry)
     app.add_api_route("/healthz", partial(_health, rasa), methods=["GET"])
-    app.include_router(wechat.router(turn))
+    app.include_router(wechat.router(turn, at=pushes))
     app.include_router(clinic.router())
     app.add_api_route("/console", _console_page, methods=["GET", "HEAD"], include_in_schema=False)
     web.mount(app, turn=turn, hub=hub)
