@@ -1,8 +1,9 @@
 """Who may be booked for: the account's own person and family members. Originals go to the vault only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from care.booking import identity
@@ -56,23 +57,41 @@ def register_patient(
     known to another account under the same number becomes this account's too, if the name agrees. Raises
     InvalidName, InvalidIdentityNumber, InvalidPhone, IdentityMismatch, SelfRegistered, TooManyPatients.
     """
+    wanted = _Wanted(name=name, id_number=id_number, phone=phone, kinship=kinship)
     reader = PersonalReader(session, vault, account_id)
-    called = reader.name(name)
-    item, told = (None, None) if id_number is None else reader.id_number(id_number)
-    reached = None if phone is None else reader.phone(phone)
+    try:
+        with session.begin_nested():
+            return _register(session, reader, account_id, wanted)
+    except IntegrityError:
+        # Another account registered the same number between our look and our write: now it is there to be found.
+        return _register(session, reader, account_id, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    name: str = field(repr=False)
+    id_number: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    kinship: str
+
+
+def _register(session: Session, reader: PersonalReader, account_id: str, wanted: _Wanted) -> Patient:
+    called = reader.name(wanted.name)
+    item, told = (None, None) if wanted.id_number is None else reader.id_number(wanted.id_number)
+    reached = None if wanted.phone is None else reader.phone(wanted.phone)
     # One registration at a time per account: the limits below are counted.
     session.execute(select(Account.id).where(Account.id == account_id).with_for_update()).all()
     members = family(session, account_id=account_id)
     patient = _by_number(session, reader, told)
     if patient is None:
-        patient = _by_name(reader, members, called, kinship, numbered=told is not None)
+        patient = _by_name(reader, members, called, wanted.kinship, numbered=told is not None)
     elif patient.name_shown != called.shown:
         raise IdentityMismatch
     ours = patient is not None and any(member.patient.id == patient.id for member in members)
     if not ours:
         if len(members) >= MAX_PATIENTS:
             raise TooManyPatients
-        if kinship == SELF and any(member.kinship == SELF for member in members):
+        if wanted.kinship == SELF and any(member.kinship == SELF for member in members):
             raise SelfRegistered
     if patient is None:
         patient = Patient(name_ref=reader.kept(called), name_shown=called.shown)
@@ -87,7 +106,7 @@ def register_patient(
         patient.phone_ref = reader.kept(reached)
     session.flush()
     if not ours:
-        session.add(Relation(account_id=account_id, patient_id=patient.id, kinship=kinship))
+        session.add(Relation(account_id=account_id, patient_id=patient.id, kinship=wanted.kinship))
         session.flush()
     return patient
 

@@ -93,16 +93,16 @@ def invented_doctors() -> tuple[dict[str, Any], ...]:
     return tuple(rows)
 
 
-def seed(session: Session, now: datetime) -> None:
-    """Doctors, fixed holidays and the schedule of the next 28 days; harmless when repeated."""
+def seed(session: Session, now: datetime, *, days: int = HORIZON_DAYS) -> None:
+    """Doctors, fixed holidays and the schedule of the next ``days``; harmless when repeated."""
     _insert_missing(session, DemoDoctor.__table__, list(invented_doctors()))
-    extend_schedule(session, now)
+    extend_schedule(session, now, days=days)
 
 
-def extend_schedule(session: Session, now: datetime) -> int:
-    """Make the schedule reach 28 days from ``now``; returns how many slots were added. Run once a day."""
+def extend_schedule(session: Session, now: datetime, *, days: int = HORIZON_DAYS) -> int:
+    """Make the schedule reach ``days`` from ``now``; returns how many slots were added. Run once a day."""
     first = now.astimezone(get_settings().zone).date()
-    last = first + timedelta(days=HORIZON_DAYS - 1)
+    last = first + timedelta(days=days - 1)
     closed = [{"day": day, "reason": reason} for day, reason in holidays(first, last).items()]
     # Only days beyond what was ever planned get the fixed holidays, so that a reopened one stays open.
     planned_to = session.scalar(select(func.max(DemoSlot.day)))
