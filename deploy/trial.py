@@ -73,8 +73,13 @@ def trial_house(folder: Path, *, environment: Mapping[str, str] = {}) -> Iterato
     kept = {name: value for name, value in os.environ.items() if not name.startswith("XINGLIN_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "deploy.run"],
-        cwd=ROOT, env=kept | values, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=kept | values,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
     printed: list[str] = []
     reader = threading.Thread(target=_read, args=(process, printed), daemon=True)
     reader.start()

@@ -31,6 +31,7 @@ def current_staff(session: Session, token: str) -> Staff | None:
         return None
     if now - signed_in.last_seen_at > IDLE or now - signed_in.created_at > LONGEST:
         session.delete(signed_in)
+        session.flush()
         return None
     if now - signed_in.last_seen_at > SEEN_EVERY:
         signed_in.last_seen_at = now
@@ -42,6 +43,7 @@ def sign_out(session: Session, token: str) -> None:
     signed_in = session.get(StaffSession, _hash(token))
     if signed_in is not None:
         session.delete(signed_in)
+        session.flush()
 
 
 def _hash(token: str) -> str:
