@@ -1,0 +1,159 @@
+/** What browser and gateway say to each other: the same as channels/web/protocol.py and care/replies.py. */
+
+export interface QuickReply {
+  title: string;
+  payload: string;
+}
+
+export interface EmergencyCard {
+  kind: "emergency";
+  title: string;
+  advice: string[];
+  phone: string;
+  entrance: string;
+}
+
+export interface DepartmentCard {
+  kind: "departments";
+  urgency: string;
+  urgency_text: string;
+  departments: { name: string; parent: string; reason: string; payload: string }[];
+  rationale: string;
+}
+
+export interface SlotOption {
+  slot_id: string;
+  starts_at: string;
+  ends_at: string;
+  doctor: string;
+  doctor_title: string;
+  department: string;
+  fee: string;
+  remaining: number;
+  payload: string;
+}
+
+export interface SlotCard {
+  kind: "slots";
+  department: string;
+  slots: SlotOption[];
+}
+
+export interface DoctorCard {
+  kind: "doctors";
+  doctors: {
+    name: string;
+    title: string;
+    department: string;
+    skills: string[];
+    next_slot_at: string | null;
+    fee: string | null;
+    payload: string;
+  }[];
+}
+
+export interface ConfirmCard {
+  kind: "confirm";
+  title: string;
+  rows: [string, string][];
+  confirm: QuickReply;
+  change: QuickReply;
+}
+
+export interface AppointmentCard {
+  kind: "appointment";
+  appointment_id: string;
+  state: string;
+  patient: string;
+  department: string;
+  doctor: string;
+  doctor_title: string;
+  starts_at: string;
+  ends_at: string;
+  place: string;
+  fee: string;
+  bring: string[];
+}
+
+export interface InsuranceCard {
+  kind: "insurance";
+  title: string;
+  policy: string;
+  policy_date: string;
+  steps: [string, string][];
+  total: string;
+}
+
+export type GuideSubject = "skin" | "report" | "rehab";
+
+export interface PhotoGuideCard {
+  kind: "photo_guide";
+  subject: GuideSubject;
+  title: string;
+  tips: string[];
+}
+
+export type Card =
+  | EmergencyCard
+  | DepartmentCard
+  | SlotCard
+  | DoctorCard
+  | ConfirmCard
+  | AppointmentCard
+  | InsuranceCard
+  | PhotoGuideCard;
+
+export type Holder = "bot" | "waiting" | "seat";
+export type MediaKind = "image" | "video" | "voice" | "file";
+
+export interface ServerMessage {
+  type: "message";
+  seq: number;
+  id: string;
+  client_id: string | null;
+  author: "patient" | "bot" | "staff";
+  kind: string;
+  text: string;
+  card: Card | null;
+  quick_replies: QuickReply[];
+  created_at: string;
+  label: string;
+  state: string;
+  media: string | null;
+}
+
+export type ServerFrame =
+  | ServerMessage
+  | { type: "ack"; id: string; seq: number; state: string }
+  | { type: "state"; seq: number; state: string; media: string | null }
+  | { type: "typing"; on: boolean }
+  | { type: "holder"; holder: Holder }
+  | { type: "pong" }
+  | { type: "error"; code: string; text: string; id?: string | null; retry_after_ms?: number };
+
+export type Outgoing =
+  | { type: "message"; id: string; text: string }
+  | { type: "choice"; id: string; title: string; payload: string };
+
+export type ClientFrame =
+  | Outgoing
+  | { type: "resume"; last_seq: number }
+  | { type: "seen"; last_seq: number }
+  | { type: "ping" };
+
+export interface ChatConfig {
+  hospital_name: string;
+  welcome: string;
+  emergency_entrance: string;
+  emergency_phone: string;
+  service_phone: string;
+  timezone: string;
+  limits: { text_chars: number; image_bytes: number; video_bytes: number; voice_bytes: number; file_bytes: number };
+  accepted_types: Record<MediaKind, string[]>;
+}
+
+export interface History {
+  messages: ServerMessage[];
+  earlier: boolean;
+  holder: Holder;
+}
