@@ -1,0 +1,30 @@
+"""Which Rasa slots belong together, and how to forget them."""
+
+from collections.abc import Iterable
+
+from actions.base import Event, keep
+
+COMPLAINT = ("complaint", "triage_answers", "triage_question", "triage_result", "age_years", "sex", "pregnant")
+BOOKING = (
+    "booking_department",
+    "booking_doctor",
+    "booking_day",
+    "booking_part",
+    "booking_after",
+    "booking_alternatives",
+    "booking_slot",
+    "booking_patient",
+    "booking_consent",
+    "booking_identity",
+    "booking_confirmed",
+    "offered",
+    "tries",
+    "ending",
+)
+CHANGING = ("appointment", "new_slot", "change_confirmed", "cancel_confirmed")
+FORGET_ALL = (*COMPLAINT, *BOOKING, *CHANGING, "relation")
+
+
+def forget(names: Iterable[str]) -> list[Event]:
+    """Events that empty these Rasa slots."""
+    return keep(**dict.fromkeys(names))

@@ -1,0 +1,38 @@
+"""A word that means something only in its context: "好的", "心内科", "三天了" outside any form."""
+
+from rasa_sdk.events import FollowupAction
+
+from actions.base import Outcome, Turn
+from actions.buttons import START
+from actions.people import Clarify
+from actions.triage_form import FACTS
+from care.replies import Reply
+from care.texts import text
+
+BOOKS = ("department", "doctor", "date", "time_of_day")
+
+
+class TakeUp(Clarify):
+    """Goes where the message leads: to triage, to booking, or to a question what next."""
+
+    action = "action_take_up"
+
+    def respond(self, turn: Turn) -> Outcome:
+        heard = turn.heard
+        if turn.tracker.active_loop_name:
+            return super().respond(turn)  # the form did not understand it either
+        if heard.choice is not None:
+            if heard.choice.kind == "start":
+                return Outcome([Reply(text=text("dialogue.tell_me"))])
+            return Outcome([Reply(text=text("dialogue.choice_passed"), quick_replies=START)])
+        if heard.has("symptom") or (turn.kept("triage_result") and heard.has(*FACTS)):
+            return Outcome(events=[FollowupAction("triage_form")])
+        if heard.has(*BOOKS) or (heard.intent == "affirm" and turn.kept("triage_result")):
+            return Outcome(events=[FollowupAction("booking_form")])
+        if heard.intent == "deny":
+            return Outcome([Reply(text=text("dialogue.no_problem"), quick_replies=START)])
+        if heard.intent == "affirm":
+            return Outcome([Reply(text=text("dialogue.what_next"), quick_replies=START)])
+        if heard.has(*FACTS) or heard.intent == "dont_know":
+            return Outcome([Reply(text=text("dialogue.tell_me"), quick_replies=START[1:])])
+        return super().respond(turn)

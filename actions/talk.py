@@ -1,0 +1,105 @@
+"""Single turns that need no records: small talk, general information, how to take a photo."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from actions.base import HouseAction, Outcome, Turn
+from actions.buttons import BOOK, COMPLAINT, LIST, PERSON, START, button, payload
+from care.replies import PhotoGuideCard, QuickReply, Reply
+from care.texts import text
+from settings import get_settings
+
+
+class Saying(HouseAction):
+    """Says one sentence of the catalogue; inside a form without buttons, since the form's own come right after."""
+
+    key: ClassVar[str]
+    buttons: ClassVar[Sequence[QuickReply]] = START
+
+    def respond(self, turn: Turn) -> Outcome:
+        settings = get_settings()
+        said = text(self.key, hospital=settings.hospital_name, entrance=settings.emergency_entrance)
+        return Outcome([Reply(text=said, quick_replies=() if turn.tracker.active_loop_name else tuple(self.buttons))])
+
+
+class Greet(Saying):
+    action = "action_greet"
+    key = "dialogue.greet"
+
+
+class Goodbye(Saying):
+    action = "action_goodbye"
+    key = "dialogue.goodbye"
+    buttons = ()
+
+
+class Thank(Saying):
+    action = "action_thank"
+    key = "dialogue.thank"
+    buttons = (COMPLAINT, BOOK, LIST)
+
+
+class Chitchat(Saying):
+    action = "action_chitchat"
+    key = "dialogue.chitchat"
+
+
+class BotChallenge(Saying):
+    action = "action_bot_challenge"
+    key = "dialogue.bot_challenge"
+    buttons = (PERSON, COMPLAINT, BOOK)
+
+
+class OutOfScope(Saying):
+    action = "action_out_of_scope"
+    key = "dialogue.out_of_scope"
+
+
+class Insurance(Saying):
+    """A first version: a person at the insurance window answers."""
+
+    action = "action_insurance"
+    key = "dialogue.insurance"
+    buttons = (PERSON, BOOK)
+
+
+class Medicine(Saying):
+    """Never a dose and never a prescription, whoever asks how (Internet diagnosis rules 2022)."""
+
+    action = "action_medicine"
+    key = "dialogue.medicine"
+    buttons = (QuickReply(title=text("dialogue.button.pharmacist"), payload=payload("request_human")), BOOK, COMPLAINT)
+
+
+class Followup(Saying):
+    action = "action_followup"
+    key = "dialogue.followup"
+    buttons = (COMPLAINT, PERSON)
+
+
+class Guide(HouseAction):
+    """How to take a photo or video, and that a person will look at it."""
+
+    subject: ClassVar[Literal["skin", "report", "rehab"]]
+
+    def respond(self, turn: Turn) -> Outcome:
+        part = f"dialogue.guide.{self.subject}"
+        tips = tuple(text(f"{part}.tips").splitlines())
+        card = PhotoGuideCard(subject=self.subject, title=text(f"{part}.title"), tips=tips)
+        lines = [text(f"{part}.said"), *(f"{number}. {tip}" for number, tip in enumerate(tips, start=1))]
+        return Outcome([Reply(text="\n".join(lines), card=card, quick_replies=(button("person", "request_human"),))])
+
+
+class ReportGuide(Guide):
+    action = "action_report_guide"
+    subject = "report"
+
+
+class SkinGuide(Guide):
+    action = "action_skin_guide"
+    subject = "skin"
+
+
+class RehabGuide(Guide):
+    action = "action_rehab_guide"
+    subject = "rehab"

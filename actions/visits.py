@@ -1,0 +1,202 @@
+"""Looking for a visit: what was asked for, what is free, and which of the offered slots an answer means."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from rasa_sdk import Tracker
+from sqlalchemy.orm import Session
+
+from actions.answers import ordinal, plain
+from actions.base import Event, keep
+from actions.hearing import Heard
+from care.booking import find_slots
+from hospital import get_hospital
+from hospital.protocol import Slot
+from language.numbers import parse_number
+from language.people import doctor_name
+from settings import get_settings
+
+SHOWN = 12
+HALF_DAY = 12
+
+ANY = (
+    "随便",
+    "都行",
+    "都可以",
+    "都好",
+    "你看着办",
+    "您看着办",
+    "你定",
+    "哪个都",
+    "无所谓",
+    "最早的",
+    "最近的",
+    "最快的",
+)
+EARLIER = ("早一点", "早点", "再早", "更早", "提前", "靠前", "往前")
+LATER = (
+    "晚一点",
+    "晚点",
+    "再晚",
+    "更晚",
+    "靠后",
+    "往后",
+    "别的时间",
+    "其他时间",
+    "换个时间",
+    "换一天",
+    "还有吗",
+    "还有别的",
+)
+OTHER_DOCTOR = ("换个医生", "换医生", "别的医生", "其他医生", "换一个医生")
+_CLOCK = re.compile(r"(?P<hour>\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:点|[:：])\s*(?P<minute>\d{2}|半|一刻|三刻)?")
+_MINUTES = {None: 0, "半": 30, "一刻": 15, "三刻": 45}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What visit is looked for. ``after`` skips the earlier ones; ``alternatives`` are shown instead of a search."""
+
+    department: str | None = None
+    doctor: str | None = None
+    day: date | None = None
+    part: str | None = None
+    after: datetime | None = None
+    alternatives: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+
+    @classmethod
+    def kept_in(cls, tracker: Tracker) -> "Search":
+        slots = tracker.slots
+        day, after = slots.get("booking_day"), slots.get("booking_after")
+        return cls(
+            department=slots.get("booking_department"),
+            doctor=slots.get("booking_doctor"),
+            day=date.fromisoformat(day) if day else None,
+            part=slots.get("booking_part"),
+            after=datetime.fromisoformat(after) if after else None,
+            alternatives=tuple(slots.get("booking_alternatives") or ()),
+            offered=tuple(slots.get("offered") or ()),
+        )
+
+    def events(self) -> list[Event]:
+        return keep(
+            booking_department=self.department,
+            booking_doctor=self.doctor,
+            booking_day=self.day.isoformat() if self.day else None,
+            booking_part=self.part,
+            booking_after=self.after.isoformat() if self.after else None,
+            booking_alternatives=list(self.alternatives) or None,
+            offered=list(self.offered) or None,
+        )
+
+    def narrowed(self, heard: Heard) -> "Search":
+        """With the day and part of day that a message names; naming one begins the search anew."""
+        day, part = heard.value("date"), heard.value("time_of_day")
+        if not day and not part:
+            return self
+        # "下午的呢？" keeps the day; "周四呢？" asks for all of Thursday.
+        new_day = date.fromisoformat(day[:10]) if day else self.day
+        return replace(self, day=new_day, part=part or (None if day else self.part), after=None, alternatives=())
+
+    def shifted(self, heard: Heard, offered: Sequence[Slot]) -> "Search":
+        """Looked for earlier, later, or with another doctor, when a message asks so."""
+        said = heard.text
+        if any(word in said for word in OTHER_DOCTOR):
+            return replace(self, doctor=None, alternatives=())
+        if any(word in said for word in EARLIER):
+            return replace(self, day=None, part=None, after=None, alternatives=())
+        wants_more = heard.choice is not None and heard.choice.kind == "times"
+        if wants_more or any(word in said for word in LATER):
+            last = max((slot.starts_at for slot in offered), default=None)
+            return replace(self, day=None, part=None, after=last, alternatives=())
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Free slots; ``elsewhere`` says that what was asked for has none and these are the nearest instead."""
+
+    slots: tuple[Slot, ...]
+    elsewhere: bool = False
+
+
+def look(session: Session, search: Search, *, now: datetime) -> Found:
+    """Free slots for a search: as asked, else from that day on, else any. Raises what ``find_slots`` raises."""
+    hospital = get_hospital()
+    if search.alternatives:
+        known = [hospital.slot(session, slot_id) for slot_id in search.alternatives]
+        free = tuple(slot for slot in known if slot and slot.remaining > 0 and not slot.stopped)
+        if free:
+            return Found(free)
+
+    def find(*, after: datetime, day: date | None = None, part: str | None = None) -> tuple[Slot, ...]:
+        found = find_slots(
+            session,
+            hospital,
+            department=search.department,
+            doctor=search.doctor,
+            day=day,
+            part_of_day=part,
+            now=after,
+            limit=SHOWN,
+        )
+        return tuple(found)
+
+    asked = find(after=max(now, search.after or now), day=search.day, part=search.part)
+    if asked:
+        return Found(asked)
+    if search.day or search.part or search.after:
+        from_day = max(now, datetime.combine(search.day, time.min, now.tzinfo)) if search.day else now
+        nearest = find(after=from_day) or find(after=now)
+        return Found(nearest, elsewhere=True)
+    return Found(())
+
+
+def offered_slots(session: Session, search: Search) -> list[Slot]:
+    """The slots that were shown last, in the order shown."""
+    hospital = get_hospital()
+    found = (hospital.slot(session, slot_id) for slot_id in search.offered)
+    return [slot for slot in found if slot is not None]
+
+
+def pick(offered: Sequence[Slot], heard: Heard) -> Slot | None:
+    """The offered slot that a message means: "第二个", "九点半的", "周三上午" or "张医生" if that leaves only one."""
+    if not offered or not heard.text:
+        return None
+    place = ordinal(heard.text, len(offered))
+    if place is not None:
+        return offered[place]
+    left = list(offered)
+    if day := heard.value("date"):
+        left = [slot for slot in left if slot.day.isoformat() == day[:10]]
+    if part := heard.value("time_of_day"):
+        left = [slot for slot in left if slot.part_of_day == part]
+    at = _clock(heard.text)
+    if at is not None:
+        left = [slot for slot in left if _starts_at(slot, at)]
+    if doctor := heard.value("doctor"):
+        left = [slot for slot in left if slot.doctor.startswith(doctor_name(doctor))]
+    if at is not None and left:
+        return left[0]
+    if any(word in heard.text for word in ANY) or (heard.intent == "affirm" and len(offered) == 1):
+        return left[0] if left else None
+    narrowed = len(left) < len(offered) or len(offered) == 1
+    return left[0] if len(left) == 1 and narrowed and (day or part or doctor) else None
+
+
+def _clock(text: str) -> time | None:
+    found = _CLOCK.search(plain(text))
+    hour = parse_number(found["hour"]) if found else None
+    if found is None or hour is None or not 0 < int(hour) < 24:  # noqa: PLR2004
+        return None
+    minute = found["minute"]
+    return time(int(hour), _MINUTES[minute] if minute in _MINUTES else min(int(str(minute)), 59))
+
+
+def _starts_at(slot: Slot, at: time) -> bool:
+    start = slot.starts_at.astimezone(get_settings().zone).time()
+    # "三点" on a list of afternoon slots means 15:00.
+    return start == at or (at.hour < HALF_DAY and start == at.replace(hour=at.hour + HALF_DAY))
