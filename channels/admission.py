@@ -52,6 +52,7 @@ class Admission:
 
 def admit(inbound: Inbound) -> Admission:
     """Store one message, masked, exactly once; an emergency is answered right here, in the same transaction."""
+    inbound = replace(inbound, text=inbound.text.replace("\0", ""))  # PostgreSQL stores no NUL
     try:
         with session_scope() as session:
             return _admit(session, inbound)

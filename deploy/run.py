@@ -4,6 +4,7 @@ Every step says what it does and is skipped when it was done before.
 """
 
 import asyncio
+import base64
 import contextlib
 import os
 import secrets
@@ -75,7 +76,7 @@ def prepare_folders(settings: Settings) -> None:
         (settings.var / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     key = tracker_key_file(settings)
     if not key.exists():
-        write_private(key, secrets.token_hex(32))
+        write_private(key, base64.b64encode(secrets.token_bytes(32)).decode())
 
 
 def write_private(path: Path, content: str) -> None:

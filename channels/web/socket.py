@@ -109,8 +109,7 @@ class Connection:
             dedupe_key=f"{DEDUPE_PREFIX}{frame.id}",
             kind=Kind.CHOICE if choice else Kind.TEXT,
             received_at=utc_now(),
-            # PostgreSQL stores no NUL.
-            text=(frame.title if isinstance(frame, ClientChoice) else frame.text).replace("\0", ""),
+            text=frame.title if isinstance(frame, ClientChoice) else frame.text,
             payload=frame.payload if isinstance(frame, ClientChoice) else "",
         )
         self._hub.take(self.sender, self._run(inbound, frame.id))
