@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from care.booking import identity
 from care.booking.exceptions import BookingRefused, InvalidIdentityNumber, InvalidName, InvalidPhone
-from records.masking.kinds import PersonalKind
+from records.masking import PersonalKind, parse_token, shown_form
 from records.vault import Vault, VaultEntryNotFound
 
 ID_PURPOSE = "patient.id_number"
 
-_TOKEN = re.compile(r"⟦([A-Z_]+):([0-9a-f]{16}):([^⟦⟧]*)⟧")
 # Han characters, with the dot of minority names, or Latin letters; never digits or other marks.
 _HAN = r"[\u3400-\u9fff\U00020000-\U000323af]"
 _NAME = re.compile(rf"{_HAN}{{2,15}}|{_HAN}{{1,15}}(?:·{_HAN}{{1,15}}){{1,4}}|[A-Za-z][A-Za-z .'\-]{{1,40}}")
@@ -44,13 +43,13 @@ class PersonalReader:
         plain = plain_name(original)
         if not _NAME.fullmatch(plain):
             raise InvalidName
-        return PersonalItem(PersonalKind.NAME, plain, f"{plain[0]}**", ref)
+        return PersonalItem(PersonalKind.NAME, plain, shown_form(plain, PersonalKind.NAME), ref)
 
     def id_number(self, given: str) -> tuple[PersonalItem, identity.Identity]:
         """An identity number and what it tells, shown as "450**1990"; raises InvalidIdentityNumber."""
         original, ref = self._opened(given, InvalidIdentityNumber)
         told = identity.check(original)
-        return PersonalItem(PersonalKind.ID, told.number, f"{told.number[:3]}**{told.number[-4:]}", ref), told
+        return PersonalItem(PersonalKind.ID, told.number, shown_form(told.number, PersonalKind.ID), ref), told
 
     def phone(self, given: str) -> PersonalItem:
         """A phone number, shown as "138****5678"; raises InvalidPhone."""
@@ -58,7 +57,7 @@ class PersonalReader:
         plain = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", original)).removeprefix("+86")
         if not _PHONE.fullmatch(plain):
             raise InvalidPhone
-        return PersonalItem(PersonalKind.PHONE, plain, f"{plain[:3]}****{plain[-4:]}", ref)
+        return PersonalItem(PersonalKind.PHONE, plain, shown_form(plain, PersonalKind.PHONE), ref)
 
     def kept(self, item: PersonalItem) -> str:
         """The item's vault reference; stored now if it was not."""
@@ -79,13 +78,13 @@ class PersonalReader:
         return self._vault.fingerprint(told.number, purpose=ID_PURPOSE)
 
     def _opened(self, given: str, refusal: type[BookingRefused]) -> tuple[str, str | None]:
-        token = _TOKEN.fullmatch(given.strip())
+        token = parse_token(given.strip())
         if token is None:
             if "⟦" in given or "⟧" in given:  # a token with something around it
                 raise refusal
             return given.strip(), None
         try:
-            return self._vault.reveal(self._session, owner=self._account_id, ref=token[2]), token[2]
+            return self._vault.reveal(self._session, owner=self._account_id, ref=token.ref), token.ref
         except VaultEntryNotFound:
             raise refusal from None
 

@@ -12,7 +12,7 @@ import yaml
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
-from hospital.demo.seed import FEES, department_infos
+from hospital.demo.staff import FEES, department_infos
 from hospital.demo.tables import DemoBooking, DemoDoctor, DemoSlot
 from hospital.protocol import (
     BookingClosed,

@@ -8,7 +8,7 @@ import pytest
 
 from care.booking.doctors import skill_words
 from hospital.demo.rota import HALF_DAYS, holidays, sits, sittings
-from hospital.demo.seed import STAFFING, _described, department_infos, invented_doctors
+from hospital.demo.staff import STAFFING, department_infos, described, invented_doctors
 from hospital.protocol import PartOfDay
 from language.departments import all_departments
 
@@ -50,14 +50,14 @@ def test_every_bookable_department_has_two_to_four_doctors_of_different_names() 
 
 
 def test_departments_and_skills_agree_with_the_catalogues() -> None:
-    assert set(_described()) == {department.name for department in all_departments()}
-    tags = {tag for described in _described().values() for tag in described["skills"]}
+    assert set(described()) == {department.name for department in all_departments()}
+    tags = {tag for described in described().values() for tag in described["skills"]}
     assert tags == set(skill_words())
 
 
 def test_all_skills_of_a_department_are_somebodys() -> None:
     known = {(doctor["department"], tag) for doctor in invented_doctors() for tag in doctor["skills"]}
     wanted = {
-        (info.name, tag) for info in department_infos() if not info.walk_in for tag in _described()[info.name]["skills"]
+        (info.name, tag) for info in department_infos() if not info.walk_in for tag in described()[info.name]["skills"]
     }
     assert wanted <= known

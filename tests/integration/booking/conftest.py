@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from hospital.demo.seed import seed
+from hospital.demo import seed
 from hospital.demo.service import DemoHospital
 from records.patients import Account, Patient
 from tests.integration.booking.house import NOW, new_account, new_patient

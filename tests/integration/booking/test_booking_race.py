@@ -7,7 +7,7 @@ from threading import Barrier
 from sqlalchemy import func, select
 
 from care.booking import AlreadyBooked, BookingRefused, SlotTaken, book, change, find_slots, stop_clinic
-from hospital.demo.seed import seed
+from hospital.demo import seed
 from hospital.demo.service import DemoHospital
 from hospital.demo.tables import DemoBooking, DemoSlot
 from hospital.protocol import Slot

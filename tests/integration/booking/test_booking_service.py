@@ -25,8 +25,8 @@ from care.booking import (
     upcoming,
 )
 from care.booking.service import MAX_OPEN_BOOKINGS
+from hospital.demo import extend_schedule, seed
 from hospital.demo.calendar import close_day, closed_days, reopen_day
-from hospital.demo.seed import extend_schedule, seed
 from hospital.demo.service import DemoHospital
 from hospital.demo.tables import DemoBooking, DemoSlot
 from hospital.protocol import PartOfDay, Slot

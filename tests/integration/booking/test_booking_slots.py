@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from care.booking import UnknownDepartment, UnknownDoctor, WalkInOnly, find_slots, recommend_doctors
-from hospital.demo.seed import WALK_IN, department_infos
 from hospital.demo.service import DemoHospital
+from hospital.demo.staff import WALK_IN, department_infos
 from hospital.protocol import PartOfDay
 from tests.integration.booking.house import NOW
 
