@@ -11,11 +11,16 @@ _UNIT = (
     r"(?:号楼|号院|号门|号|弄|栋|幢|座|单元|室|楼(?![下上道梯])|层|组|队|户|房间|房|大队|社)(?![床线病机菌片粉药手码])"
 )
 _ROAD = (
-    r"(?:大街|大道|大路|街道|胡同|小区|花园|公寓|社区|家园|嘉园|佳园|庄园|新村|山庄|广场|大厦|宿舍|家属院|大院"
+    r"(?:大街|大道|大路|新区|开发区|工业园区?|街道|胡同|小区|花园|公寓|社区|家园|嘉园|佳园|庄园|新村|山庄|广场|大厦|宿舍|家属院|大院"
     r"|(?<![走尿思网线马半问铁通电水一上回迷])路|街|[东西南北京宁](?=道)道|巷|弄|苑|村|庄|屯|镇|乡|里弄"
     r"|(?<=[一-鿿]{2})里(?=\d))"
 )
-_PART = r"(?:[一-鿿]{1,8}?(?:小区|花园|公寓|苑|家园|嘉园|佳园|新村|大厦|广场|宿舍|家属院))?第?" + _NUMBER + " ?" + _UNIT
+_PART = (
+    r"(?:[一-鿿]{1,8}?(?:小区|花园|公寓|苑|家园|嘉园|佳园|新村|大厦|广场|宿舍|家属院|中心|大楼))?第?"
+    + _NUMBER
+    + " ?"
+    + _UNIT
+)
 _REST = re.compile(
     rf"(?: ?{_PART}){{0,6}}(?:-?\d{{1,5}}(?!\d)(?:-\d{{1,4}}){{0,2}}(?![\d年月日天岁次度个片.:/%]))?(?:[东西南北中]户)?"
 )
@@ -32,7 +37,8 @@ _QUESTION = re.compile(r"哪|什么|怎|吗|呢|多少|医院|门诊|急诊|科"
 _HOME = re.compile(r"(?:住|址|户籍|籍贯|老家|寄|家在|家是)[^,。;!?]{0,8}$")
 
 _STOP = frozenset(
-    " ,。:;!?、()[]\"'“”‘’《》的住在是址到去我你他她它了跟往寄送为吗呢着过看给把被就都没不至各每这那哪离从于和与居\n\r⟦⟧"
+    " ,。:;!?、()[]\"'“”‘’《》\n\r⟦⟧"
+    "的住在是址到去我你他她它了跟往寄送为吗呢着过看给把被就都没不至各每这那哪离从于和与居"
 )
 # Stop characters that are part of a place's name before these.
 _PLACE_AFTER = {
@@ -41,16 +47,9 @@ _PLACE_AFTER = {
     "从": "化江",
     "居": "庸仁",
     "都": "江昌匀安兰",
-    "不": "",
-    "到": "",
-    "过": "",
-    "各": "",
-    "离": "",
-    "为": "",
     "看": "丹",
-    "去": "",
-    "住": "",
 }
+_SOFT_STOP = frozenset("和于从居都不到过离为各来")
 _BEFORE_HE = frozenset("呼泰雍祥广人嘉仁中融永")
 _ADMIN = frozenset("省市区县旗州盟镇乡")
 _LEFT_MAX = 32
@@ -69,11 +68,14 @@ def find_addresses(text: str) -> Iterator[PersonalSpan]:
             rest = _REST.match(text, match.end())
             last = rest.end() if rest else match.end()
             yield PersonalSpan(start, last, PersonalKind.ADDRESS)
+        last = max(last, match.end())
     for match in _IN_ESTATE.finditer(text):
         rest = _REST.match(text, match.end())
         yield PersonalSpan(match.start(), rest.end() if rest else match.end(), PersonalKind.ADDRESS)
+    last = 0
     for match in _WITHOUT_NUMBER.finditer(text):
-        start = _left(text, match.start(), 0)
+        start = _left(text, match.start(), last)
+        last = match.end()
         chunk = text[start : match.end()]
         named = place_lexicon().province.match(chunk) or place_lexicon().city.match(chunk)
         at_home = _HOME.search(text[max(0, start - 12) : start])
@@ -112,4 +114,6 @@ def _inside_place(text: str, place: int) -> bool:
         return place > 0 and text[place - 1] in _ADMIN and following.isalpha()
     if following and following in _PLACE_AFTER.get(character, ""):
         return True
+    if character in _SOFT_STOP and any(level in _ADMIN for level in text[max(0, place - 3) : place]):
+        return True  # 鼓楼区颐和路: behind a level of the address stands the next one
     return character == "和" and place > 0 and text[place - 1] in _BEFORE_HE

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import yaml
@@ -12,7 +12,8 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class NameLexicon:
-    """``surnames`` and ``double_surnames`` begin a name; ``ambiguous`` surnames are everyday words as well.
+    """``surnames`` and ``double_surnames`` begin a name; ``ambiguous`` surnames are everyday words as well,
+    ``grammatical`` ones words of grammar.
 
     ``usual`` characters are common in given names; ``never`` characters do not occur in one.
     """
@@ -20,9 +21,15 @@ class NameLexicon:
     surnames: frozenset[str]
     double_surnames: frozenset[str]
     ambiguous: frozenset[str]
+    grammatical: frozenset[str]
     usual: frozenset[str]
     never: frozenset[str]
     words: frozenset[str]
+
+    @cached_property
+    def first(self) -> frozenset[str]:
+        """Every character that a name can begin with."""
+        return self.surnames | {surname[0] for surname in self.double_surnames}
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ def name_lexicon() -> NameLexicon:
         surnames=_characters(data["surnames"]),
         double_surnames=frozenset(data["double_surnames"].split()),
         ambiguous=_characters(data["ambiguous"]),
+        grammatical=_characters(data["grammatical"]),
         usual=_characters(data["usual"]),
         never=_characters(data["never"]),
         words=frozenset(data["words"].split()),

@@ -12,8 +12,7 @@ from records.masking.lexicon import name_lexicon
 
 _HAN = r"一-鿿㐀-䶿"
 _DOTTED = re.compile(rf"[{_HAN}]{{1,6}}(?:[·•・‧∙][{_HAN}]{{1,8}}){{1,3}}")
-_LATIN = re.compile(r"[A-Z][a-z]{1,14}(?: [A-Z][a-z]{1,14}){0,2}(?![A-Za-z])")
-_NICKNAME = re.compile(rf"[小阿老][{_HAN}]{{1,2}}(?=[ ,。!.;]|$)")
+_UNUSUAL = re.compile(rf"(?:[A-Z][a-z]{{1,14}}(?: [A-Z][a-z]{{1,14}}){{0,2}}|[{_HAN}]{{2,3}})(?=[ ,。!.;]|$)")
 
 _TITLE = (
     r"(?:副?主任医师|主治医[生师]|住院医[生师]|副?主任|医[生师]|大夫|副?教授|护士长?|专家|副?院长|中医师|药师|技师)"
@@ -27,8 +26,10 @@ _KIN = (
 
 # What may follow a name inside a sentence.
 _FOLLOWS = re.compile(
-    rf"[ ,。:;!?、()\[\]\"'“”《》…~\-/|\n\r\t⟦⟧\d]|$|[A-Za-z@]|(?:今年|现年|现[居住在]|的|是|在|要|想|来|去|和|跟|与|住|因|近|出[现生]|有|说|患|男|女|于"
-    rf"|身份|电话|手机|联系|年龄|性别|岁|最近|昨|前天|今天|挂|预约|约|看|需|被|被诊|不|没|也|就|已|目前|为|给|开|诊|建议|持有|报|{_TITLE}|{_ADDRESSED})"
+    r"[ ,。:;!?、()\[\]\"'“”《》…~\-/|\n\r\t⟦⟧\d]|$|[A-Za-z@]"
+    r"|今年|现年|现[居住在]|[的是在要想来去和跟与住因近有说患男女于挂约看需被不没也就已为给开诊报]|出[现生]"
+    r"|身份|电话|手机|联系|年龄|性别|岁|最近|昨|前天|今天|预约|目前|建议|持有|负责|作出|接诊|主[治诊]|认为|指导"
+    rf"|{_TITLE}|{_ADDRESSED}"
 )
 _MARK = re.compile(r"[ ,。:;!?、()\[\]\"'“”…~\-/|\n\r\t⟦⟧\d]|$")
 
@@ -37,16 +38,19 @@ class _Evidence(IntEnum):
     """How sure the words around a place are that a name stands there."""
 
     WEAK = 0  # usual given-name characters, no everyday word
-    STRONG = 1  # nothing that cannot be in a name
+    MEDIUM = 1  # one usual character, no everyday word
+    STRONG = 2  # nothing that cannot be in a name
 
 
+_ROLE = r"(?:患者|病人|就诊人|联系人|收件人|收货人|家属|监护人|预约人|持卡人|户主|签名|署名|本人|申请人|投诉人|负责人)"
 _STRONG = re.compile(
-    r"(?:我(?:的)?(?:名字|姓名|大名)?(?:就|是)?叫(?:做)?|名字(?:是|叫|为|:)|本名|名叫|姓名 ?(?:是|为|叫|:)? ?|患者姓名 ?(?:是|为|:)? ?|my name is |i am called "
-    r"|(?:患者|病人|就诊人|联系人|紧急联系人|收件人|收货人|家属|监护人|预约人|持卡人|户主|签名|署名|本人|申请人|投诉人|负责人) ?(?:叫|名叫|姓名|名字)? ?(?:是|为|:) ?)",
+    r"(?:我(?:的)?(?:名字|姓名|大名)?(?:就|是)?叫(?:做)?|名字(?:是|叫|为|:)|本名|名叫|姓名 ?[是为叫:]? ?"
+    rf"|my name is |i am called |{_ROLE} ?(?:叫|名叫|姓名|名字)? ?[是为:] ?)",
     re.IGNORECASE,
 )
 _WEAK = re.compile(
-    rf"(?:我是|这是|她是|他是|患者|病人|就诊人|联系人|收件人|监护人|本人|家属|{_KIN}(?:的名字|名字)?(?:是|叫|,)?|(?<![呼喊吼尖惨哀])叫(?:做)?|一个叫|称呼我|寄给|转告|通知) ?"
+    rf"(?:我是|这是|她是|他是|{_ROLE}|{_KIN}(?:的名字|名字)?[是叫,]?"
+    r"|(?<![呼喊吼尖惨哀])叫(?:做)?|称呼我|寄给|转告|通知) ?"
 )
 _FOR_WHOM = re.compile(
     r"[给帮替为](?=.{2,4}?(?:挂|预约|约|看病|看个|取|查|办|登记|缴费|报名|问诊|改约|退号|复诊|拿药))"
@@ -55,7 +59,8 @@ _TITLED = re.compile(_TITLE)
 _ADDRESSED_AFTER = re.compile(_ADDRESSED)
 _DOCTOR_BEFORE = re.compile(rf"{_TITLE} ?(?:是|为|叫|由|:)? ?")
 _SENTENCE = re.compile(
-    rf"(?:^|[。!?\n;…]) ?(?=[{_HAN}·•]{{2,12}} ?(?:(?:[,(、:] ?)?{_AGE}|是?一[位名个]|[,(]?(?:身份证|电话|手机|现居|家住|系|患者)))"
+    rf"(?:^|[。!?\n;…]) ?(?=[{_HAN}·•]{{2,12}} ?[,(、:]? ?"
+    rf"(?:{_AGE}|是?一[位名个]|身份证|电话|手机|现居|家住|系|患者))"
 )
 _BEFORE_SPAN = re.compile(rf"(?:^|[ ,。:;!?、()\n])([{_HAN}]{{2,4}})[ ,:、(]{{0,2}}$")
 _BESIDE = re.compile(rf"[ ,:、(]{{0,2}}([{_HAN}]{{2,4}})(?=[ ,。:;!?、()\n]|$)")
@@ -83,7 +88,10 @@ def _plausible(name: str, surname: int, evidence: _Evidence) -> bool:
         return False  # 常常, 安安: a word said twice
     if evidence is _Evidence.STRONG:
         return True
-    return all(character in lexicon.usual for character in given) and not _is_word(name)
+    if name[0] in lexicon.grammatical or name[:2] in lexicon.words:
+        return False
+    enough = any if evidence is _Evidence.MEDIUM else all
+    return enough(character in lexicon.usual for character in given) and not _is_word(name)
 
 
 def _surname(text: str, start: int) -> int:
@@ -111,9 +119,7 @@ def name_end(text: str, start: int, evidence: _Evidence) -> int | None:
         if _MARK.match(text, end):
             return end
         if _FOLLOWS.match(text, end):
-            if text[start] in name_lexicon().ambiguous and length == 2 and evidence is _Evidence.WEAK:  # noqa: PLR2004
-                continue
-            if length == 2 and _is_word(name):  # noqa: PLR2004
+            if length == 2 and (_is_word(name) or _doubtful(text, start, end, evidence)):  # noqa: PLR2004
                 continue
             best = best or end
         elif evidence is _Evidence.STRONG and _plausible(name, surname, _Evidence.WEAK):
@@ -121,17 +127,18 @@ def name_end(text: str, start: int, evidence: _Evidence) -> int | None:
     return best
 
 
+def _doubtful(text: str, start: int, end: int, evidence: _Evidence) -> bool:
+    """A short name whose surname is an everyday word, with no title behind it."""
+    ambiguous = text[start] in name_lexicon().ambiguous and evidence is _Evidence.WEAK
+    return ambiguous and not _TITLED.match(text, end)
+
+
 def _unusual_end(text: str, start: int) -> int | None:
     """A nickname, a foreign name, or one without a known surname, behind "我叫"."""
-    for pattern in (_NICKNAME, _LATIN):
-        if match := pattern.match(text, start):
-            return match.end() if not _is_word(match[0]) else None
-    for length in (3, 2):
-        name = text[start : start + length]
-        if len(name) == length and all(map(_is_han, name)) and _MARK.match(text, start + length):
-            never = name_lexicon().never
-            return None if any(c in never for c in name) or _is_word(name) else start + length
-    return None
+    match = _UNUSUAL.match(text, start)
+    if match is None or _is_word(match[0]) or not name_lexicon().never.isdisjoint(match[0]):
+        return None
+    return match.end()
 
 
 def _is_han(character: str) -> bool:
@@ -140,26 +147,29 @@ def _is_han(character: str) -> bool:
 
 def find_names(text: str, others: list[PersonalSpan]) -> Iterator[PersonalSpan]:
     """Names in a normalised text. ``others`` are items found before: a name often stands beside a phone number."""
-    found: dict[tuple[int, int], PersonalKind] = {}
-    for start, end in _doctors(text):
-        found[start, end] = PersonalKind.NAME_DOCTOR
-    for start, end in _patients(text, others):
-        if not any(start < taken_end and taken_start < end for taken_start, taken_end in found):
-            found[start, end] = PersonalKind.NAME
-    for (start, end), kind in found.items():
-        yield PersonalSpan(start, end, kind)
-    yield from _again(text, found)
+    names: dict[str, PersonalKind] = {}
+    for kind, spans in (
+        (PersonalKind.NAME_DOCTOR, _doctors(text)),
+        (PersonalKind.NAME, _patients(text, others)),
+    ):
+        for start, end in spans:
+            names.setdefault(text[start:end], kind)
+            yield PersonalSpan(start, end, kind)
+    yield from _again(text, names)
 
 
-def _again(text: str, found: dict[tuple[int, int], PersonalKind]) -> Iterator[PersonalSpan]:
+def _again(text: str, names: dict[str, PersonalKind]) -> Iterator[PersonalSpan]:
     """The same names elsewhere in the text, where nothing else says that they are names."""
-    names = {text[start:end]: kind for (start, end), kind in reversed(found.items())}
-    if not names:
-        return
-    pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    for match in re.finditer(pattern, text):
-        if match.span() not in found and (len(match[0]) > 2 or _MARK.match(text, match.end())):  # noqa: PLR2004
-            yield PersonalSpan(*match.span(), names[match[0]])
+    initials = {name[0] for name in names}
+    lengths = sorted({len(name) for name in names}, reverse=True)
+    for start, character in enumerate(text) if names else ():
+        if character not in initials:
+            continue
+        for length in lengths:
+            kind = names.get(text[start : start + length])
+            if kind and (length > 2 or _MARK.match(text, start + length)):  # noqa: PLR2004
+                yield PersonalSpan(start, start + length, kind)
+                break
 
 
 def _doctors(text: str) -> Iterator[tuple[int, int]]:
@@ -174,22 +184,27 @@ def _doctors(text: str) -> Iterator[tuple[int, int]]:
 
 def _before(text: str, end: int) -> tuple[int, int] | None:
     """The full name that ends where a title begins."""
+    if not end or text[end - 1] not in name_lexicon().usual:
+        return None
+    first = name_lexicon().first
     candidates = []
     for length in range(_LONGEST, 1, -1):
         start = end - length
-        if start < 0 or not all(map(_is_han, text[start:end])):
+        if start < 0 or text[start] not in first or not all(map(_is_han, text[start:end])):
             continue
         surname = _surname(text, start)
         if surname and length - surname in (1, 2) and _plausible(text[start:end], surname, _Evidence.WEAK):
             candidates.append((start, end))
+    # 汽车|维修技师, 过程|中医师: the surname belongs to the word before it.
+    candidates = [(start, stop) for start, stop in candidates if not start or not _is_word(text[start - 1 : start + 1])]
     for start, stop in candidates:
-        if text[start] not in name_lexicon().ambiguous or len(candidates) == 1:
+        if text[start] not in name_lexicon().ambiguous:
             return start, stop
-    return candidates[0] if candidates else None
+    return candidates[0] if candidates and candidates[0][1] - candidates[0][0] > 2 else None  # noqa: PLR2004
 
 
 def _patients(text: str, others: list[PersonalSpan]) -> Iterator[tuple[int, int]]:
-    for pattern, evidence in ((_STRONG, _Evidence.STRONG), (_SENTENCE, _Evidence.WEAK), (_WEAK, _Evidence.WEAK)):
+    for pattern, evidence in ((_STRONG, _Evidence.STRONG), (_SENTENCE, _Evidence.MEDIUM), (_WEAK, _Evidence.WEAK)):
         for match in pattern.finditer(text):
             if end := name_end(text, match.end(), evidence):
                 yield match.end(), end

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from records.masking import context
@@ -35,6 +35,7 @@ class _Run:
 
     text: str
     groups: tuple[tuple[int, int], ...]
+    _labels: dict[re.Pattern[str], bool] = field(default_factory=dict, repr=False)
 
     @cached_property
     def digits(self) -> str:
@@ -43,6 +44,15 @@ class _Run:
     @cached_property
     def places(self) -> list[int]:
         return [place for start, end in self.groups for place in range(start, end)]
+
+    def labelled(self, label: re.Pattern[str], first: int) -> bool:
+        """Whether ``label`` stands before group ``first``: only the first can have words before it."""
+        return first == 0 and self._before_first(label)
+
+    def _before_first(self, label: re.Pattern[str]) -> bool:
+        if label not in self._labels:
+            self._labels[label] = context.before(label, self.text, self.groups[0][0])
+        return self._labels[label]
 
     @cached_property
     def starts(self) -> list[int]:
@@ -108,7 +118,6 @@ def _at(run: _Run, first: int, begin: int) -> tuple[int, PersonalKind] | None:
 
 
 def _identity(run: _Run, first: int, begin: int) -> int | None:
-    near: bool | None = None
     for length in _ID_NEAR_LENGTHS:
         last = run.ends.get(begin + length)
         if last is None:
@@ -118,10 +127,9 @@ def _identity(run: _Run, first: int, begin: int) -> int | None:
         sizes = run.sizes(first, last)
         if pattern and pattern.fullmatch(number) and (len(sizes) <= 2 or sizes[0] in (3, 6) or max(sizes) == 1):  # noqa: PLR2004
             return begin + length
-        if near is None:
-            start, stop = run.span(begin, begin + length)
-            near = context.before(context.ID_BEFORE, run.text, start) or context.after(context.ID_AFTER, run.text, stop)
-        if near:
+        if run.labelled(context.ID_BEFORE, first):
+            return begin + length
+        if last == len(run.groups) - 1 and context.after(context.ID_AFTER, run.text, run.groups[last][1]):
             return begin + length
     return None
 
@@ -137,11 +145,11 @@ def _phone(run: _Run, first: int, begin: int) -> int | None:
         if last is None:
             continue
         number, sizes = run.digits[begin : begin + length], run.sizes(first, last)
-        if _MOBILE.fullmatch(number) and _mobile_grouping(run, sizes, first, last, start):
+        if _MOBILE.fullmatch(number) and _mobile_grouping(run, sizes, first, last):
             return begin + length
         if number[0] in "08" and _LANDLINE.fullmatch(number) and _landline_grouping(number, sizes):
             return begin + length
-    if context.before(context.PHONE_BEFORE, run.text, start):
+    if run.labelled(context.PHONE_BEFORE, first):
         for length in _PHONE_NEAR_LENGTHS:
             if begin + length in run.ends:
                 number = run.digits[begin : begin + length]
@@ -150,14 +158,14 @@ def _phone(run: _Run, first: int, begin: int) -> int | None:
     return None
 
 
-def _mobile_grouping(run: _Run, sizes: tuple[int, ...], first: int, last: int, start: int) -> bool:
+def _mobile_grouping(run: _Run, sizes: tuple[int, ...], first: int, last: int) -> bool:
     if len(sizes) == 1 or max(sizes) == 1:
         return True
     core = sizes[1:] if sum(sizes[1:]) == 11 else sizes  # noqa: PLR2004  (a prefix such as 86 apart)
     gaps = {run.text[run.groups[n][1] : run.groups[n + 1][0]].strip() for n in range(first, last)}
     if len(core) == 1 or (core in _MOBILE_GROUPS and (core not in _READINGS or gaps == {"-"})):
         return True
-    return context.before(context.PHONE_BEFORE, run.text, start)
+    return run.labelled(context.PHONE_BEFORE, first)
 
 
 def _landline_grouping(number: str, sizes: tuple[int, ...]) -> bool:
@@ -168,7 +176,6 @@ def _landline_grouping(number: str, sizes: tuple[int, ...]) -> bool:
 
 
 def _card(run: _Run, first: int, begin: int) -> int | None:
-    near: bool | None = None
     for length in _CARD_LENGTHS[::-1]:
         last = run.ends.get(begin + length)
         if last is None:
@@ -179,8 +186,6 @@ def _card(run: _Run, first: int, begin: int) -> int | None:
         plain = max(sizes) == 1 or _CARD_GROUPS.fullmatch("".join(f"{size} " for size in sizes)) is not None
         if number[0] in "34569" and plain and luhn_holds(number):
             return begin + length
-        if near is None:
-            near = context.before(context.CARD_BEFORE, run.text, run.places[begin])
-        if near:
+        if run.labelled(context.CARD_BEFORE, first):
             return begin + length
     return None

@@ -13,7 +13,7 @@ _PUBLIC_MAIL = re.compile(
 _LONG = 10  # digits; of a shorter number only the last two are shown
 _ID_LENGTH = 15
 _INITIALS = 2  # of so short an address even the first character would say too much
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"(?:0{0,2}86|0)?(1[3-9]\d)\d{4}(\d{4})")
 
 
 def shown_form(original: str, kind: PersonalKind) -> str:
@@ -47,8 +47,8 @@ def _address(normal: str) -> str:
 def _number(normal: str, kind: PersonalKind) -> str:
     compact = re.sub(r"[^0-9A-Za-z]", "", spoken_digits(normal) or normal).upper()
     if kind is PersonalKind.PHONE:
-        mobile = _MOBILE.search(compact)
-        return f"{mobile[0][:3]}****{mobile[0][-4:]}" if mobile else f"****{compact[-2:]}"
+        mobile = _MOBILE.fullmatch(compact)
+        return f"{mobile[1]}****{mobile[2]}" if mobile else f"****{compact[-2:]}"
     if kind is PersonalKind.ID and len(compact) >= _ID_LENGTH:
         return f"{compact[:3]}**{compact[-4:]}"
     if kind is PersonalKind.BANK_CARD and len(compact) > _LONG:
