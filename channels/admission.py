@@ -4,20 +4,20 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from care.emergency.alerts import raise_alert
-from records.masking import mask_into_vault
-from records.vault import get_vault
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from care.conversations import append_reply, lock_conversation, wait_for_person
 from care.emergency import emergency_reply, screen
+from care.emergency.alerts import raise_alert
 from channels.addresses import address_of, seal_address
 from channels.inbound import Inbound, Kind
 from records.conversations import Author, Conversation, Message, MessageState
 from records.database import session_scope, utc_now
+from records.masking import mask_into_vault
 from records.patients import Account
+from records.vault import get_vault
 from settings import get_settings
 
 # A red flag may come in two messages ("胸口疼", then "还出冷汗"); older ones are another story.

@@ -1,10 +1,10 @@
 """Alerts: who needs somebody now, and that somebody saw it."""
 
-from care.emergency.alerts import acknowledge
 from fastapi import APIRouter, HTTPException, status
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 
+from care.emergency.alerts import acknowledge
 from clinic.signing_in import SignedIn
 from records.alerts import Alert
 from records.conversations import Message

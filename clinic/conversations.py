@@ -4,7 +4,6 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Response, status
 from pydantic import AwareDatetime, BaseModel, Field
-from records.media_store import read_media
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,7 @@ from records.conversations import Author, Conversation, Holder, Message
 from records.database import session_scope
 from records.masking import mask_into_vault, shown
 from records.media import Media
+from records.media_store import read_media
 from records.patients import Account
 from records.vault import get_vault
 

@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
-from records.migrate import upgrade
 
 from care.staff import ensure_first_operator
 from channels.rasa import RasaClient
@@ -25,6 +24,7 @@ from deploy.processes import Process, house, tracker_key_file
 from deploy.supervisor import Supervisor
 from hospital.demo import seed
 from records.database import session_scope
+from records.migrate import upgrade
 from settings import Settings, get_settings
 
 GATEWAY_WITHIN_S = 60.0

@@ -11,7 +11,6 @@ from functools import partial
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from records.logs import configure_logging
 from sqlalchemy import text as sql
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
@@ -24,6 +23,7 @@ from channels.jobs import JobQueue
 from channels.rasa import RasaClient
 from channels.turn import Turn
 from records.database import session_scope
+from records.logs import configure_logging
 from settings import Settings, get_settings
 
 log = structlog.get_logger(__name__)
