@@ -1,19 +1,24 @@
 """The last steps of a turn: replies into the records and the ledger, a person asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from care.conversations import append_reply, replies_to, settle, stored_reply, wait_for_person
 from care.replies import Reply
 from channels.admission import Admission
+from channels.inbound import Channel
 from channels.results import StoredReply, TurnResult
+from channels.text_rendering import joined
 from records.conversations import Author, Holder, Message, MessageState
 from records.database import session_scope
 
 
-def store_replies(admission: Admission, replies: Iterable[Reply], *, waiting: bool) -> tuple[StoredReply, ...]:
+def store_replies(admission: Admission, replies: Sequence[Reply], *, waiting: bool) -> tuple[StoredReply, ...]:
     """Store the replies and settle the message, in one transaction: both or neither."""
+    if admission.channel == Channel.WECHAT and len(replies) > 1:
+        # WeChat takes one reply passively; each further one is taken from a quota of five.
+        replies = joined(replies)
     with session_scope() as session:
         stored = [
             append_reply(

@@ -1,7 +1,7 @@
 """A reply for channels that can only show text, and the label that says who wrote it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from care.conversations import offered_options
 from care.replies import (
@@ -41,6 +41,22 @@ def as_text(reply: Reply) -> str:
     if options:
         whole += catalogue_text("wechat.choose_by_number")
     return _NOT_IN_XML.sub("", whole)
+
+
+def joined(replies: Sequence[Reply]) -> list[Reply]:
+    """Replies of one turn put together into as few as possible, for channels that count messages.
+
+    A reply with options stays whole and last, since its numbers are what the next message may answer.
+    """
+    whole: list[Reply] = []
+    lines: list[str] = []
+    for reply in replies:
+        if offered_options(reply):
+            whole.append(reply.model_copy(update={"text": "\n\n".join([*lines, reply.text])}))
+            lines = []
+        else:
+            lines.append(as_text(reply))
+    return [*whole, Reply(text="\n\n".join(lines))] if lines else whole
 
 
 def labelled(text: str, author: str) -> str:

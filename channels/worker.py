@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from care.emergency.alerts import escalate_unacknowledged
-from records.logs import configure_logging
 
+from care.emergency.alerts import escalate_unacknowledged
 from channels import wechat
 from channels.media_job import running_jobs
 from hospital.demo import extend_schedule
 from records.database import session_scope, utc_now
+from records.logs import configure_logging
 from settings import get_settings
 
 log = structlog.get_logger(__name__)
@@ -42,7 +42,7 @@ def escalate() -> None:
 def extend() -> None:
     """Open the schedule's next days."""
     with session_scope() as session:
-        extend_schedule(session, now=utc_now())
+        extend_schedule(session, utc_now())
 
 
 def deliver() -> None:

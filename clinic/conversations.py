@@ -12,13 +12,16 @@ from care.replies import Reply
 from clinic.signing_in import SignedIn
 from records.conversations import Author, Conversation, Holder, Message
 from records.database import session_scope
-from records.masking import mask_into_vault, shown
+from records.masking import PersonalKind, mask_into_vault, shown
 from records.media import Media
 from records.media_store import read_media
 from records.patients import Account
 from records.vault import get_vault
 
 PAGE = 100
+
+# A phone number in a reply is the hospital's own, and useless to the patient when masked.
+KEPT_IN_REPLIES = (PersonalKind.NAME_DOCTOR, PersonalKind.PHONE)
 
 routes = APIRouter()
 
@@ -144,7 +147,9 @@ def post_reply(conversation_id: str, reply: StaffReply, me: SignedIn) -> Message
     try:
         with session_scope() as session:
             conversation = take_over(session, conversation_id=conversation_id, seat=me.username)
-            masked = mask_into_vault(session, get_vault(), owner=conversation.account_id, text=reply.text)
+            masked = mask_into_vault(
+                session, get_vault(), owner=conversation.account_id, text=reply.text, keep=KEPT_IN_REPLIES
+            )
             message = append_reply(
                 session, conversation_id=conversation_id, author=Author.STAFF, reply=Reply(text=masked)
             )

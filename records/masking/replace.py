@@ -1,6 +1,6 @@
 """Items replaced: by what may be shown, or by tokens with the originals in the vault."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def replace_spans(text: str, spans: list[PersonalSpan], replacement: Callable[[str, PersonalKind], str]) -> str:
     """``text`` with each span replaced; the spans are in order and do not overlap."""
-    parts, last = [], 0
+    parts: list[str] = []
+    last = 0
     for span in spans:
         parts += text[last : span.start], replacement(text[span.start : span.end], span.kind)
         last = span.end
@@ -28,10 +29,17 @@ def mask(text: str) -> str:
     return replace_spans(text, find_personal(text), shown_form)
 
 
-def mask_into_vault(session: Session, vault: "Vault", *, owner: str, text: str) -> str:
+def mask_into_vault(
+    session: Session,
+    vault: "Vault",
+    *,
+    owner: str,
+    text: str,
+    keep: Collection[PersonalKind] = (PersonalKind.NAME_DOCTOR,),
+) -> str:
     """``text`` with every item replaced by a token and its original kept in the vault for ``owner``.
 
-    The same item twice is one entry. Doctors' names stay: they are public, and booking needs them.
+    The same item twice is one entry. Kinds in ``keep`` stay: doctors' names are public, and booking needs them.
     """
     text = neutralise(text)
     tokens: dict[tuple[str, PersonalKind], str] = {}
@@ -43,5 +51,5 @@ def mask_into_vault(session: Session, vault: "Vault", *, owner: str, text: str) 
             tokens[original, kind] = str(Token(kind, ref, form))
         return tokens[original, kind]
 
-    spans = [span for span in find_personal(text) if span.kind is not PersonalKind.NAME_DOCTOR]
+    spans = [span for span in find_personal(text) if span.kind not in keep]
     return replace_spans(text, spans, token)
