@@ -3,15 +3,19 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 import httpx
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import select
-from starlette.types import ASGIApp
+from sqlalchemy.orm import Session
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from care.conversations import append_reply, replies_to, stored_reply
 from care.replies import Reply
@@ -37,18 +41,34 @@ AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA"
 WAIT_S = 10.0
 
 
-@contextmanager
-def serving(app: ASGIApp) -> Iterator[str]:
-    """``app`` under uvicorn in a thread; gives its address."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(WAIT_S)
+class Server:
+    """uvicorn in a thread of its own; the application behind it changes from test to test."""
+
+    def __init__(self) -> None:
+        self.app: ASGIApp | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+        config = uvicorn.Config(self, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="off")
+        server = uvicorn.Server(config)
+        threading.Thread(target=server.run, daemon=True).start()
+        until(lambda: server.started)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        httpx.get(self.address)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.loop = asyncio.get_running_loop()
+        await (self.app or PlainTextResponse("nobody"))(scope, receive, send)
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run ``work`` in the server's loop and wait for it."""
+        assert self.loop is not None
+        asyncio.run_coroutine_threadsafe(work, self.loop).result(WAIT_S)
+
+
+@cache
+def _server(name: str) -> Server:
+    # Started once for all tests of this process: starting takes longer than most tests.
+    return Server()
 
 
 def until(condition: Callable[[], object], *, wait_s: float = WAIT_S) -> None:
@@ -66,6 +86,7 @@ class TestTurn:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.gate: threading.Event | None = None
         self.error: Exception | None = None
         self.answer: Callable[[Inbound], list[Reply]] = lambda inbound: [Reply(text=f"您说：{inbound.text}")]
         self.inbounds: list[Inbound] = []
@@ -81,6 +102,8 @@ class TestTurn:
     async def _run(self, inbound: Inbound) -> TurnResult:
         self.inbounds.append(inbound)
         await asyncio.sleep(self.seconds)
+        if self.gate:
+            await asyncio.to_thread(self.gate.wait, WAIT_S)
         if self.error:
             raise self.error
         return await asyncio.to_thread(self._store, inbound)
@@ -109,7 +132,7 @@ class TestTurn:
             return TurnResult(conversation.id, message.id, message.seq, False, replies)
 
 
-def conversation_of(session, openid: str) -> Conversation:  # type: ignore[no-untyped-def]
+def conversation_of(session: Session, openid: str) -> Conversation:
     """The conversation of a WeChat user, made when it is not there, as the real turn makes it."""
     vault = get_vault()
     fingerprint = vault.fingerprint(openid, purpose="address:wechat")
@@ -134,12 +157,19 @@ class House:
     account: WeChatAccount
     client: WeChatClient
     outbox: Outbox
+    reception: Reception
     gateway: str
     sandbox: str
+    ending: ExitStack
 
     @property
     def pusher(self) -> Pusher:
         return self.phone.pusher
+
+    def another_client(self, *, timeout: httpx.Timeout | None = None, **changes: str) -> WeChatClient:
+        """A client as another process has it; ``changes`` to its account."""
+        client = WeChatClient(replace(self.account, **changes), get_vault(), timeout=timeout or httpx.Timeout(5.0))
+        return self.ending.enter_context(closing(client))
 
     def user(self, name: str = "小林") -> User:
         return self.platform.add_user(name)
@@ -188,20 +218,25 @@ def open_house(
     gateway_app = FastAPI()
     sandbox_app = create_app(platform, gateway="", answer_within_s=answer_within_s)
     phone: Phone = sandbox_app.state.phone
-    with serving(gateway_app) as gateway, serving(sandbox_app) as sandbox:
-        phone.pusher.gateway = f"{gateway}/wechat"
-        account = WeChatAccount(
-            token=credentials.token,
-            app_id=credentials.app_id,
-            secret=credentials.secret,
-            aes_key=credentials.aes_key,
-            api_base=sandbox,
-            template_id=template_id,
-        )
-        turn = TestTurn()
-        client = WeChatClient(account, get_vault(), timeout=httpx.Timeout(2.0))
+    gateway, sandbox = _server("gateway"), _server("sandbox")
+    gateway.app, sandbox.app = gateway_app, sandbox_app
+    phone.pusher.gateway = f"{gateway.address}/wechat"
+    account = WeChatAccount(
+        token=credentials.token,
+        app_id=credentials.app_id,
+        secret=credentials.secret,
+        aes_key=credentials.aes_key,
+        api_base=sandbox.address,
+        template_id=template_id,
+    )
+    with ExitStack() as ending:
+        client = ending.enter_context(closing(WeChatClient(account, get_vault(), timeout=httpx.Timeout(5.0))))
         outbox = Outbox(client, get_vault())
+        turn = TestTurn()
         reception = Reception(turn, account=account, vault=get_vault(), outbox=outbox, passive_wait_s=passive_wait_s)
         gateway_app.include_router(wechat_routes(reception))
-        yield House(turn, platform, phone, account, client, outbox, f"{gateway}/wechat", sandbox)
-        client.close()
+        yield House(
+            turn, platform, phone, account, client, outbox, reception, phone.pusher.gateway, sandbox.address, ending
+        )
+        sandbox.run(phone.stop())
+        gateway.run(reception.settle())

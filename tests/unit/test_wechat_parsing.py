@@ -36,11 +36,7 @@ def xml(inner: str, *, sender: str = "<FromUserName>o1</FromUserName>", created:
         ("<MsgType>image</MsgType><MediaId>m1</MediaId><MsgId>7</MsgId>", ("image", "", "", "", "m1")),
         (
             "<MsgType>voice</MsgType><MediaId>m1</MediaId><Recognition>头疼。</Recognition>",
-            "text",
-            "头疼。",
-            "",
-            "",
-            "m1",
+            ("text", "头疼。", "", "", "m1"),
         ),
         ("<MsgType>voice</MsgType><MediaId>m1</MediaId><Recognition/>", ("voice", "", "", "", "m1")),
         ("<MsgType>video</MsgType><MediaId>m1</MediaId>", ("video", "", "", "", "m1")),
@@ -52,29 +48,17 @@ def xml(inner: str, *, sender: str = "<FromUserName>o1</FromUserName>", created:
         ("<MsgType>event</MsgType><Event>subscribe</Event><EventKey/>", ("event", "", "", "subscribe", "")),
         (
             "<MsgType>event</MsgType><Event>subscribe</Event><EventKey>qrscene_7</EventKey>",
-            "event",
-            "",
-            "7",
-            "subscribe",
-            "",
+            ("event", "", "7", "subscribe", ""),
         ),
         ("<MsgType>event</MsgType><Event>unsubscribe</Event>", ("event", "", "", "unsubscribe", "")),
         ("<MsgType>event</MsgType><Event>SCAN</Event><EventKey>7</EventKey>", ("event", "", "7", "scan", "")),
         (
             "<MsgType>event</MsgType><Event>CLICK</Event><EventKey>我要挂号</EventKey>",
-            "event",
-            "我要挂号",
-            "我要挂号",
-            "click",
-            "",
+            ("event", "我要挂号", "我要挂号", "click", ""),
         ),
         (
             "<MsgType>event</MsgType><Event>VIEW</Event><EventKey>http://x</EventKey>",
-            "event",
-            "",
-            "http://x",
-            "view",
-            "",
+            ("event", "", "http://x", "view", ""),
         ),
         ("<MsgType>event</MsgType><Event>LOCATION</Event><Latitude>1</Latitude>", ("event", "", "", "location", "")),
         (
@@ -152,7 +136,7 @@ def sealed(text: str, account: WeChatAccount = ACCOUNT) -> tuple[PushQuery, byte
     return PushQuery(timestamp="1", nonce="n", msg_signature=signature, encrypt_type="aes"), body.encode()
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), min_size=1, max_size=400))
+@given(st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=400))
 def test_aes_round_trip(text: str) -> None:
     query, body = sealed(text)
     assert open_envelope(ACCOUNT, query, body).decode() == text
@@ -175,7 +159,7 @@ def test_envelopes_that_are_refused() -> None:
             open_envelope(account, asked, data)
 
 
-@given(st.text(alphabet=st.characters(min_codepoint=32, exclude_categories=("Cs", "Cn")), min_size=1, max_size=200))
+@given(st.text(alphabet=st.characters(min_codepoint=32, codec="utf-8"), min_size=1, max_size=200))
 def test_a_passive_reply_says_exactly_the_text(text: str) -> None:
     plain = WeChatAccount(token="t", app_id="a", secret="s")
     parsed = parse(xml("<MsgType>text</MsgType><MsgId>7</MsgId>"), now=NOW)

@@ -1,11 +1,12 @@
 """The part of api.weixin.qq.com that the house uses."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
-from channels.wechat.sandbox.platform import ApiFault, Platform
+from channels.wechat.sandbox.platform import ANSWER_LOST, ApiFault, Platform
 
 Token = Annotated[str, Query()]
 _HTTP_FAULT = 500
@@ -99,7 +100,7 @@ def api_routes(platform: Platform) -> APIRouter:
     return router
 
 
-def _answer(platform: Platform, name: str, work: Any) -> Response:
+def _answer(platform: Platform, name: str, work: Callable[[], dict[str, Any]]) -> Response:
     try:
         body = work()
     except ApiFault as fault:
@@ -108,6 +109,8 @@ def _answer(platform: Platform, name: str, work: Any) -> Response:
             return JSONResponse({}, status_code=_HTTP_FAULT)
         return JSONResponse({"errcode": fault.errcode, "errmsg": fault.errmsg})
     platform.called(name, 0)
+    if platform.lose_answer(name):
+        return Response(status_code=ANSWER_LOST)
     return JSONResponse(body)
 
 

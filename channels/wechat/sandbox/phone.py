@@ -65,6 +65,12 @@ class Phone:
             fields |= {"Latitude": "30.0", "Longitude": "120.0", "Precision": "100.0"}
         self._push(user, fields)
 
+    async def stop(self) -> None:
+        """Give up the pushes that are under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     def _push(self, user: User, fields: dict[str, str]) -> None:
         task = asyncio.create_task(self.pusher.push(user, fields))
         self._tasks.add(task)

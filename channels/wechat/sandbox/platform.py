@@ -14,6 +14,7 @@ ACTION_QUOTA, ACTION_QUOTA_S = 3, 60.0
 MEDIA_LIFE_S = 3 * 24 * 3600.0
 MAX_TEXT_BYTES = 2048
 LOG_KEPT = 500
+ANSWER_LOST = 504
 
 
 class ApiFault(Exception):
@@ -53,10 +54,10 @@ class Platform:
         self.pushes: deque[Push] = deque(maxlen=LOG_KEPT)
         self.calls: deque[Call] = deque(maxlen=LOG_KEPT)
         self.tokens_issued = 0
-        self.last_signature: dict[str, str] = {}
         self._token = ""
         self._token_ends_at = 0.0
         self._faults: dict[str, deque[int]] = {}
+        self._lost: set[str] = set()
         self._lock = threading.RLock()
         self._last_msg_id = int(clock() * 1000) * 1000
 
@@ -97,7 +98,10 @@ class Platform:
             self._token = ""
 
     def set_faults(self, api: str, errcodes: list[int]) -> None:
-        """The next calls of ``api`` (token, custom, subscribe, media) answer with these codes, one each."""
+        """The next calls of ``api`` (token, custom, subscribe, media) answer with these codes, one each.
+
+        0 is no fault; 500 an error of the server; 504 does the work and loses the answer.
+        """
         with self._lock:
             self._faults[api] = deque(errcodes)
 
@@ -106,8 +110,17 @@ class Platform:
         with self._lock:
             if self._faults.get(api):
                 errcode = self._faults[api].popleft()
-                if errcode:
+                if errcode == ANSWER_LOST:
+                    self._lost.add(api)
+                elif errcode:
                     raise ApiFault(errcode, "asked for")
+
+    def lose_answer(self, api: str) -> bool:
+        """Whether the call is to be done and its answer lost on the way back, as was asked for."""
+        with self._lock:
+            lost = api in self._lost
+            self._lost.discard(api)
+            return lost
 
     def opened_by_message(self, user: User) -> None:
         user.message_quota = Quota(MESSAGE_QUOTA, self.clock() + MESSAGE_QUOTA_S)

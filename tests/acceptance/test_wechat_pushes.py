@@ -1,0 +1,247 @@
+"""What reaches ``/wechat``, over real HTTP from the stand-in platform or by hand."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from care.replies import Reply
+from channels.inbound import Kind
+from channels.wechat.sandbox.model import Shown
+from channels.wechat.sandbox.pusher import FAULT_NOTICE
+from tests.wechat_house import House, deliveries, open_house, until
+
+
+@pytest.fixture
+def house(database: None) -> Iterator[House]:
+    with open_house() as opened:
+        yield opened
+
+
+@pytest.fixture
+def plain(database: None) -> Iterator[House]:
+    with open_house(aes=False) as opened:
+        yield opened
+
+
+def test_address_check(house: House) -> None:
+    query = house.pusher.query()
+    assert httpx.get(house.gateway, params=query | {"echostr": "12345"}).text == "12345"
+    refused = httpx.get(house.gateway, params=query | {"echostr": "12345", "signature": "0" * 40})
+    assert (refused.status_code, "12345" in refused.text) == (403, False)
+    stale = house.pusher.query(timestamp=int(time.time()) - 400)
+    assert httpx.get(house.gateway, params=stale | {"echostr": "1"}).status_code == 403
+    assert httpx.get(house.gateway).status_code == 403
+    page = httpx.get(house.gateway, params=query | {"echostr": "<script>"})
+    assert page.headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize("aes", [True, False])
+def test_a_text_is_answered_passively(database: None, aes: bool) -> None:
+    with open_house(aes=aes) as house:
+        user = house.user()
+        house.says(user, "  我头疼 ]]> <b>&amp;</b> ")
+        until(lambda: house.received(user))
+        assert user.texts(Shown.PASSIVE) == ["您说：我头疼 ]]> <b>&amp;</b>\n\n由AI提供"]
+        until(lambda: deliveries()[0].state == "sent")
+        (delivery,) = deliveries()
+        assert (delivery.route, delivery.attempts, delivery.sent_at is None) == ("passive", 1, False)
+
+
+def test_refusals_parse_and_log_nothing(
+    house: House, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    user = house.user()
+    xml = house.text_xml(user, "秘密内容")
+    stale = house.pusher.query(timestamp=int(time.time()) - 301)
+    cases = [
+        house.push(xml, signature="0" * 40),  # wrong signature
+        house.push(xml, msg_signature="0" * 40),  # right query, wrong body signature
+        house.push(xml, nonce="other"),
+        house.push(xml, **stale),
+        httpx.post(house.gateway, content=xml),  # no query at all
+        httpx.post(house.gateway, params=house.pusher.query(), content=xml),  # plain in AES mode
+    ]
+    assert [answer.status_code for answer in cases] == [403] * len(cases)
+    assert house.turn.inbounds == []
+    logged = caplog.text + "".join(capsys.readouterr())
+    assert "wechat_push_refused" in logged
+    assert "秘密内容" not in logged
+    assert user.openid not in logged
+
+
+def test_an_encrypted_push_where_no_key_is_known(plain: House) -> None:
+    answer = plain.push(plain.text_xml(plain.user(), "一"), encrypt_type="aes", msg_signature="0" * 40)
+    assert (answer.status_code, plain.turn.inbounds) == (403, [])
+
+
+def test_a_replayed_signature_carries_no_other_message(plain: House) -> None:
+    user = plain.user()
+    query, body = plain.pusher.signed(plain.text_xml(user, "第一条"), user.openid)
+    first = httpx.post(plain.gateway, params=query, content=body)
+    forged = httpx.post(plain.gateway, params=query, content=plain.text_xml(user, "第二条", "1002").encode())
+    assert (first.status_code, forged.status_code) == (200, 403)
+    again = [httpx.post(plain.gateway, params=query, content=body) for _ in range(3)]
+    # WeChat itself pushes three times at most; whoever comes a fourth time is not WeChat.
+    assert [answer.status_code for answer in again] == [200, 200, 403]
+    assert [inbound.text for inbound in plain.turn.inbounds] == ["第一条"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"<xml><FromUserName>o1", 400),  # cut off
+        (b"", 400),
+        (b"not xml", 400),
+        (b'<!DOCTYPE x [<!ENTITY a "a"><!ENTITY b "&a;&a;">]><xml><FromUserName>&b;</FromUserName></xml>', 400),
+        (b"x" * (1024 * 1024 + 1), 413),
+    ],
+)
+def test_bad_bodies_under_a_right_signature(plain: House, body: bytes, status: int) -> None:
+    answer = httpx.post(plain.gateway, params=plain.pusher.query(), content=body)
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text
+    assert plain.turn.inbounds == []
+
+
+def test_a_body_without_a_length_is_counted(plain: House) -> None:
+    chunks = (b"x" * 65536 for _ in range(64))
+    answer = httpx.post(plain.gateway, params=plain.pusher.query(), content=chunks)
+    assert answer.status_code == 413
+
+
+def test_a_hundred_thousand_characters(house: House) -> None:
+    user = house.user()
+    house.says(user, "疼" * 100_000)
+    until(lambda: user.texts(Shown.PASSIVE))
+    assert house.turn.inbounds[0].text == "疼" * 100_000
+
+
+def test_unknown_types_reach_the_turn(house: House) -> None:
+    user = house.user()
+    assert house.push(house.pusher.xml(user, {"MsgType": "hologram", "MsgId": "1"})).status_code == 200
+    assert house.push(house.pusher.xml(user, {"MsgId": "2"})).status_code == 200
+    assert [inbound.kind for inbound in house.turn.inbounds] == [Kind.UNKNOWN, Kind.UNKNOWN]
+
+
+def test_a_slow_answer_comes_by_customer_service(house: House) -> None:
+    house.turn.seconds = 0.9
+    user = house.user()
+    house.says(user, "慢")
+    until(lambda: house.received(user))
+    assert [push.outcome for push in house.platform.pushes] == ["success"]
+    assert user.texts(Shown.CUSTOMER_SERVICE) == ["您说：慢\n\n由AI提供"]
+    until(lambda: deliveries()[0].state == "sent")
+    assert deliveries()[0].route == "customer_service"
+    assert house.outbox.deliver_pending() == 0
+
+
+def test_the_answer_waits_no_longer_than_the_window(house: House) -> None:
+    house.turn.seconds = 1.5
+    started = time.monotonic()
+    answer = house.push(house.text_xml(house.user(), "慢"))
+    assert (answer.text, time.monotonic() - started < 1.4) == ("success", True)
+
+
+def test_a_retry_gets_the_first_ones_answer_and_nothing_runs_twice(house: House) -> None:
+    user = house.user()
+    house.turn.seconds = 0.3
+    xml = house.text_xml(user, "一次")
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda _: house.push(xml), range(3)))
+    answers.append(house.push(xml))  # and one after it has ended
+    texts = {house.pusher.read(answer).text for answer in answers}
+    assert texts == {"您说：一次\n\n由AI提供"}
+    assert len(house.turn.inbounds) == 1
+    assert [(row.route, row.state) for row in deliveries()] == [("passive", "sent")]
+    assert user.texts(Shown.CUSTOMER_SERVICE) == []
+
+
+def test_a_retry_that_is_answered_in_time_spares_the_customer_message(house: House) -> None:
+    user = house.user()
+    house.turn.gate = threading.Event()
+    xml = house.text_xml(user, "一次")
+    with ThreadPoolExecutor(1) as pool:
+        assert house.push(xml).text == "success"  # the first push gave up
+        retry = pool.submit(house.push, xml)
+        until(lambda: house.reception._waiting)
+        house.turn.gate.set()
+        assert house.pusher.read(retry.result()).text == "您说：一次\n\n由AI提供"
+    until(lambda: deliveries()[0].state == "sent")
+    assert user.texts(Shown.CUSTOMER_SERVICE) == []
+    assert [row.route for row in deliveries()] == ["passive"]
+
+
+def test_a_retry_after_the_customer_message_says_success(house: House) -> None:
+    user = house.user()
+    house.turn.seconds = 0.8
+    xml = house.text_xml(user, "一次")
+    house.platform.opened_by_message(user)
+    assert house.push(xml).text == "success"
+    until(lambda: house.received(user))
+    assert house.push(xml).text == "success"
+    assert len(house.received(user)) == 1
+
+
+def test_a_turn_that_fails_is_pushed_again_and_then_shows_the_notice(house: House) -> None:
+    house.turn.error = RuntimeError("内部细节")
+    user = house.user()
+    house.says(user, "坏")
+    until(lambda: user.texts(Shown.FAULT))
+    assert user.texts(Shown.FAULT) == [FAULT_NOTICE]
+    assert [push.status for push in house.platform.pushes] == [503, 503, 503]
+    answer = house.push(house.text_xml(user, "坏", "77"))
+    assert (answer.status_code, "内部细节" in answer.text) == (503, False)
+
+
+def test_a_gateway_that_is_away_is_pushed_three_times(house: House) -> None:
+    user = house.user()
+    house.pusher.gateway = "http://127.0.0.1:9/wechat"
+    house.says(user, "有人吗")
+    until(lambda: user.texts(Shown.FAULT))
+    assert [push.attempt for push in house.platform.pushes] == [1, 2, 3]
+
+
+def test_events(house: House) -> None:
+    user = house.user()
+    for event, key in (("subscribe", ""), ("CLICK", "我要挂号"), ("SCAN", "7"), ("VIEW", "http://x"), ("LOCATION", "")):
+        house.does(user, event, key)
+    house.does(user, "unsubscribe")
+    until(lambda: len(house.turn.inbounds) == 6 and len(house.platform.pushes) == 6)
+    assert {inbound.event for inbound in house.turn.inbounds} == {
+        "subscribe",
+        "click",
+        "scan",
+        "view",
+        "location",
+        "unsubscribe",
+    }
+    until(lambda: all(push.outcome for push in house.platform.pushes))
+    # Nobody waits for an answer to the last three: they are taken at once.
+    assert house.platform.outcomes() == {"passive": 3, "success": 3}
+
+
+def test_several_replies_the_first_passively_the_rest_by_customer_service(house: House) -> None:
+    house.turn.answer = lambda inbound: [Reply(text="一"), Reply(text="二"), Reply(text="三" * 1500)]
+    user = house.user()
+    house.says(user, "多")
+    until(lambda: len(house.received(user)) == 5)
+    assert user.texts(Shown.PASSIVE) == ["一\n\n由AI提供"]
+    rest = [text.removesuffix("\n\n由AI提供") for text in user.texts(Shown.CUSTOMER_SERVICE)]
+    assert rest[0] == "二"
+    assert "".join(rest[1:]) == "三" * 1500
+    until(lambda: {row.state for row in deliveries()} == {"sent"})
+
+
+def test_a_long_passive_reply_goes_on_by_customer_service(house: House) -> None:
+    house.turn.answer = lambda inbound: [Reply(text="长" * 1500)]
+    user = house.user()
+    house.says(user, "长")
+    until(lambda: len(house.received(user)) == 3)
+    assert len(user.texts(Shown.PASSIVE)) == 1
+    assert "".join(text.removesuffix("\n\n由AI提供") for text in house.received(user)) == "长" * 1500
+    until(lambda: deliveries()[0].state == "sent")
+    assert deliveries()[0].route == "passive"
