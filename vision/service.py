@@ -1,0 +1,122 @@
+"""The service: raw bytes in, JSON or a clean photo out. Served over a Unix socket that only this user may open."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.requests import ClientDisconnect
+
+from vision.pool import Pool, WorkerLost
+from vision.sniff import HEAD_BYTES, sniff
+
+MAX_BYTES = 104_857_600  # WECHAT.md: a video of 100 MB is the largest file that is taken
+WORKERS = 2
+IN_MEMORY = 2  # files held at a time; further callers wait before their body is read
+
+
+class TooManyBytes(Exception):
+    """The body is longer than any file that is taken."""
+
+
+def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s: float = 15.0) -> FastAPI:
+    """The application; its workers live as long as it does."""
+    pool = Pool(workers, timeout_s=timeout_s)
+    room = asyncio.Semaphore(IN_MEMORY + workers)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        pool.start()
+        yield
+        pool.stop()
+
+    app = FastAPI(title="Xinglin vision", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.pool = pool
+
+    @app.get("/health")
+    async def health() -> dict[str, Any]:
+        """Alive, with how many workers, and how many files have cost one."""
+        return {"status": "ok", "workers": len(pool.pids), "lost": pool.lost}
+
+    @app.post("/inspect")
+    async def inspect(request: Request) -> JSONResponse:
+        """What the bytes are.
+
+        ``content_type`` and ``kind`` (photo, video, voice, document, unknown) by the bytes themselves; ``size`` in
+        bytes; ``width``, ``height`` in pixels, ``duration_s`` in seconds, ``pages``: where they could be read;
+        ``problem``: None, or empty, damaged, encrypted, too_many_pixels, unsafe (a worker died of it). 413 for too
+        many bytes.
+        """
+        async with room:
+            with _held() as descriptor:
+                size = await _received(request, descriptor, max_bytes)
+                head = os.pread(descriptor, HEAD_BYTES, 0)
+                # Comparing the first bytes is safe here; everything else is the workers'.
+                found: dict[str, Any] = {**_as_fields(head), "problem": None if size else "empty"}
+                if size:
+                    try:
+                        answer, _ = await pool.ask("inspect", descriptor)
+                        found |= answer
+                    except WorkerLost:
+                        found["problem"] = "unsafe"
+        return JSONResponse({"width": None, "height": None, "duration_s": None, "pages": None, **found, "size": size})
+
+    @app.post("/sanitise")
+    async def sanitise(request: Request) -> Response:
+        """A photo as a plain JPEG: its pixels, upright, in sRGB, without metadata or place.
+
+        415 when it is no photo, 413 for too many bytes or pixels, 422 when it cannot be read safely; the body then
+        says which ``problem``.
+        """
+        async with room:
+            with _held() as descriptor:
+                await _received(request, descriptor, max_bytes)
+                try:
+                    answer, data = await pool.ask("sanitise", descriptor)
+                except WorkerLost:
+                    answer, data = {"problem": "unsafe"}, b""
+        problem = answer.get("problem")
+        if problem is None:
+            return Response(data, media_type="image/jpeg")
+        status = {"no_photo": 415, "too_many_pixels": 413}.get(str(problem), 422)
+        return JSONResponse({"problem": problem}, status_code=status)
+
+    @app.exception_handler(TooManyBytes)
+    async def too_many(_: Request, __: Exception) -> JSONResponse:
+        return JSONResponse({"problem": "too_many_bytes"}, status_code=413)
+
+    @app.exception_handler(ClientDisconnect)
+    async def hung_up(_: Request, __: Exception) -> Response:
+        return Response(status_code=400)
+
+    return app
+
+
+@contextmanager
+def _held() -> Iterator[int]:
+    """A file in memory that has no name: nothing of it is ever on a disk, and it is gone when closed."""
+    descriptor = os.memfd_create("upload", os.MFD_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+async def _received(request: Request, descriptor: int, max_bytes: int) -> int:
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > max_bytes:
+            raise TooManyBytes
+        rest = memoryview(part)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    return size
+
+
+def _as_fields(head: bytes) -> dict[str, Any]:
+    kind = sniff(head)
+    return {"content_type": kind.content_type, "kind": kind.kind.value}

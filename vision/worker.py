@@ -1,0 +1,112 @@
+"""A worker: parses one file after another under hard limits. Started by :mod:`vision.pool`, never by hand.
+
+It gets each file as an open descriptor over its socket, so it needs no path, no disk and no network.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import socket
+import struct
+import sys
+from typing import Any
+
+from vision import containers, pictures
+from vision.sniff import HEAD_BYTES, MediaKind, sniff
+
+MEMORY_BYTES = 1536 * 1024 * 1024
+CPU_SECONDS = 10
+OPEN_FILES = 32
+HEADER = struct.Struct(">II")  # length of the JSON answer, length of the bytes after it
+REQUEST_BYTES = 256
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
+
+
+def confine() -> None:
+    """Give up what parsing does not need."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+        # A network of its own with nothing in it. Where the kernel does not allow it, there is still no address
+        # and no secret in this process that a connection could use.
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+def allow_cpu(seconds: int) -> None:
+    """From now on so many seconds of CPU, then SIGXCPU ends the process (the limit counts a process' whole life)."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, resource.RLIM_INFINITY))
+
+
+def inspect(descriptor: int) -> dict[str, Any]:
+    """What the file is; see ``vision.service`` for the fields."""
+    with os.fdopen(os.dup(descriptor), "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        kind = sniff(file.read(HEAD_BYTES))
+        file.seek(0)
+        found: dict[str, Any] = {"content_type": kind.content_type, "kind": kind.kind, "problem": None}
+        try:
+            if kind.kind is MediaKind.PHOTO:
+                found |= pictures.measure(file, kind.content_type)
+            else:
+                found |= containers.look(file, kind.content_type, size)
+        except pictures.TooManyPixels:
+            found["problem"] = "too_many_pixels"
+        except (pictures.Damaged, containers.Damaged):
+            found["problem"] = "damaged"
+        except MemoryError:
+            found["problem"] = "unsafe"
+        if found.pop("encrypted", False):
+            found["problem"] = "encrypted"
+    return found
+
+
+def sanitise(descriptor: int) -> tuple[dict[str, Any], bytes]:
+    """The photo as a plain JPEG, or the problem and no bytes."""
+    with os.fdopen(os.dup(descriptor), "rb") as file:
+        file.seek(0)
+        kind = sniff(file.read(HEAD_BYTES))
+        file.seek(0)
+        if kind.kind is not MediaKind.PHOTO:
+            return {"content_type": kind.content_type, "problem": "no_photo"}, b""
+        try:
+            return {"content_type": "image/jpeg", "problem": None}, pictures.sanitise(file, kind.content_type)
+        except pictures.TooManyPixels:
+            return {"content_type": kind.content_type, "problem": "too_many_pixels"}, b""
+        except pictures.Damaged:
+            return {"content_type": kind.content_type, "problem": "damaged"}, b""
+        except MemoryError:
+            return {"content_type": kind.content_type, "problem": "unsafe"}, b""
+
+
+def serve(channel: socket.socket) -> None:
+    """Answer requests until the pool hangs up."""
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(channel, REQUEST_BYTES, 1)
+        if not request or not descriptors:
+            return
+        allow_cpu(CPU_SECONDS)
+        try:
+            answer, data = sanitise(descriptors[0]) if request == b"sanitise" else (inspect(descriptors[0]), b"")
+        finally:
+            os.close(descriptors[0])
+        told = json.dumps(answer).encode()
+        channel.sendall(HEADER.pack(len(told), len(data)) + told)
+        channel.sendall(data)
+
+
+if __name__ == "__main__":
+    confine()
+    with socket.socket(fileno=int(sys.argv[1])) as opened:
+        serve(opened)
