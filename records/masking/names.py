@@ -167,7 +167,7 @@ def _again(text: str, names: dict[str, PersonalKind]) -> Iterator[PersonalSpan]:
             continue
         for length in lengths:
             kind = names.get(text[start : start + length])
-            if kind and (length > 2 or _MARK.match(text, start + length)):  # noqa: PLR2004
+            if kind and (length > 2 or _FOLLOWS.match(text, start + length)):  # noqa: PLR2004
                 yield PersonalSpan(start, start + length, kind)
                 break
 
@@ -205,14 +205,14 @@ def _before(text: str, end: int) -> tuple[int, int] | None:
 
 def _patients(text: str, others: list[PersonalSpan]) -> Iterator[tuple[int, int]]:
     for pattern, evidence in ((_STRONG, _Evidence.STRONG), (_SENTENCE, _Evidence.MEDIUM), (_WEAK, _Evidence.WEAK)):
-        for match in pattern.finditer(text):
-            if end := name_end(text, match.end(), evidence):
-                yield match.end(), end
-    for match in _FOR_WHOM.finditer(text):
-        if end := name_end(text, match.end(), _Evidence.WEAK):
-            yield match.end(), end
-    for match in _ADDRESSED_AFTER.finditer(text):
-        if span := _before(text, match.start()):
+        for mark in pattern.finditer(text):
+            if end := name_end(text, mark.end(), evidence):
+                yield mark.end(), end
+    for mark in _FOR_WHOM.finditer(text):
+        if end := name_end(text, mark.end(), _Evidence.WEAK):
+            yield mark.end(), end
+    for mark in _ADDRESSED_AFTER.finditer(text):
+        if span := _before(text, mark.start()):
             yield span
     for other in others:
         if match := _BEFORE_SPAN.search(text, max(0, other.start - 8), other.start):

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
 from records.masking.find import find_personal
 from records.masking.kinds import PersonalKind, PersonalSpan
 from records.masking.shown import shown_form
 from records.masking.token import Token, neutralise
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from records.vault import Vault
 
 
@@ -30,7 +30,7 @@ def mask(text: str) -> str:
 
 
 def mask_into_vault(
-    session: Session,
+    session: "Session",
     vault: "Vault",
     *,
     owner: str,
