@@ -1,0 +1,94 @@
+"""A patient on the web page, as a script: says things, presses buttons, reads what comes back."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from websockets.sync.client import connect
+
+REPLY_WITHIN_S = 60.0
+
+
+class Patient:
+    """One browser's WebSocket. ``messages`` holds everything the page would show, in order."""
+
+    def __init__(self, base: str) -> None:
+        opened = httpx.post(f"{base}/api/chat/session", trust_env=False)
+        opened.raise_for_status()
+        self.base = base
+        self.cookies = dict(opened.cookies)
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        address = base.replace("http", "ws", 1) + "/api/chat/socket"
+        self._socket = connect(address, additional_headers={"Cookie": cookie}, origin=base)  # type: ignore[arg-type]
+        self.messages: list[dict[str, Any]] = []
+        self._send({"type": "resume", "last_seq": 0})
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def say(self, text: str) -> list[dict[str, Any]]:
+        """Type ``text``; returns the replies to it."""
+        return self._ask({"type": "message", "text": text})
+
+    def press(self, title: str) -> list[dict[str, Any]]:
+        """Press the latest offered button whose title holds ``title``; returns the replies."""
+        for option in self.options():
+            if title in option["title"]:
+                return self._ask({"type": "choice", **option})
+        raise AssertionError(f"nothing offered is called {title!r}: {[option['title'] for option in self.options()]}")
+
+    def options(self) -> list[dict[str, str]]:
+        """Every button of the latest reply that has any."""
+        for message in reversed(self.messages):
+            if message["author"] == "bot" and (found := list(_buttons(message))):
+                return found
+        return []
+
+    def card(self, kind: str) -> dict[str, Any]:
+        """The latest card of a kind."""
+        for message in reversed(self.messages):
+            if message["card"] and message["card"]["kind"] == kind:
+                card: dict[str, Any] = message["card"]
+                return card
+        raise AssertionError(f"no card of kind {kind!r}: {[message['text'] for message in self.messages]}")
+
+    def wait_for(self, wanted: Callable[[dict[str, Any]], bool], *, timeout_s: float = 15.0) -> dict[str, Any]:
+        """Read until a message comes that is wanted."""
+        while True:
+            frame = self._read(timeout_s)
+            if frame["type"] == "message" and wanted(frame):
+                return frame
+
+    def _ask(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        client_id = uuid4().hex
+        before = len(self.messages)
+        self._send({**frame, "id": client_id})
+        while True:
+            answer = self._read(REPLY_WITHIN_S)
+            if answer["type"] == "error":
+                raise AssertionError(answer)
+            if answer["type"] == "ack" and answer["id"] == client_id:
+                return [message for message in self.messages[before:] if message["author"] == "bot"]
+
+    def _read(self, timeout_s: float) -> dict[str, Any]:
+        frame: dict[str, Any] = json.loads(self._socket.recv(timeout=timeout_s))
+        if frame["type"] == "message":
+            self.messages.append(frame)
+        return frame
+
+    def _send(self, frame: dict[str, Any]) -> None:
+        self._socket.send(json.dumps(frame))
+
+
+def _buttons(message: dict[str, Any]) -> Iterator[dict[str, str]]:
+    card = message["card"] or {}
+    for rows, title in (("departments", "name"), ("slots", "starts_at"), ("doctors", "name")):
+        for row in card.get(rows, []):
+            if row.get("payload"):
+                yield {"title": row[title], "payload": row["payload"]}
+    for name in ("confirm", "change"):
+        if card.get("kind") == "confirm":
+            yield card[name]
+    yield from message["quick_replies"]
