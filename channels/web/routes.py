@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, FastAPI, Query, Request, Response, WebSocket
-from fastapi.responses import JSONResponse
+from fastapi import Path as PathParameter
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 
 from care.texts import text
@@ -24,6 +26,9 @@ from channels.web.transcript import DEDUPE_PREFIX, messages_before, standings
 from channels.web.uploads import UploadRefused, receive_upload
 from records.conversations import Holder, Message
 from records.database import read_scope, utc_now
+from records.media import Media
+from records.media_store import MediaNotFound, open_media
+from records.vault import get_vault
 from settings import get_settings
 
 log = structlog.get_logger(__name__)
@@ -34,7 +39,7 @@ MESSAGES_BURST, MESSAGES_PER_SECOND = 20, 1.0
 UPLOADS_BURST, UPLOADS_PER_SECOND = 10, 0.2
 
 ERRORS: dict[int | str, dict[str, Any]] = {
-    code: {"model": ShownError} for code in (400, 401, 403, 404, 413, 415, 429, 503)
+    code: {"model": ShownError} for code in (400, 401, 403, 404, 413, 415, 422, 429, 503)
 }
 
 
@@ -59,6 +64,8 @@ class _KindRoute(APIRoute):
                 response: Response = await handle(request)
             except (Refused, UploadRefused) as refused:
                 return refusal(refused.status, refused.code, **refused.values)
+            except RequestValidationError:
+                return refusal(422, "bad_request")
             return response
 
         return answer
@@ -111,6 +118,11 @@ def router(turn: TurnHandler, hub: Hub) -> APIRouter:
         if uploads.wait(sender):
             raise Refused(429, "slow_down")
         return await _take_media(request, sender, turn, hub)
+
+    @api.get("/media/{media_id}", response_class=StreamingResponse)
+    def own_media(request: Request, media_id: Annotated[str, PathParameter(pattern="^[0-9a-f]{16}$")]) -> Response:
+        """A file that this browser sent; another's looks the same as none."""
+        return _own_media(hub, _sender(request), media_id)
 
     @api.websocket("/socket")
     async def socket(websocket: WebSocket) -> None:
@@ -213,6 +225,28 @@ async def _take_media(request: Request, sender: str, turn: TurnHandler, hub: Hub
         state=await asyncio.to_thread(_state_of, result.message_id),
         duplicate=result.duplicate,
     )
+
+
+def _own_media(hub: Hub, sender: str, media_id: str) -> Response:
+    conversation_id = hub.find(sender)
+    with read_scope() as session:
+        media = session.get(Media, media_id)
+        if media is None or media.conversation_id != conversation_id:
+            raise Refused(404, "media_gone")
+        try:
+            chunks = open_media(session, get_vault(), media_id)
+        except MediaNotFound as error:
+            raise Refused(404, "media_gone") from error
+        shown_inline = media.content_type.split("/")[0] in {"image", "video", "audio"}
+    headers = {
+        # Bytes from outside: never run, never guessed at, never left in a cache.
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": "inline" if shown_inline else "attachment",
+        "Content-Length": str(media.size),
+    }
+    return StreamingResponse(chunks, media_type=media.content_type, headers=headers)
 
 
 def _state_of(message_id: str) -> str:

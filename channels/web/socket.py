@@ -16,13 +16,15 @@ from channels.web.hub import Hub, TooManyConnections
 from channels.web.pace import Pace, Paces
 from channels.web.protocol import ClientChoice, ClientMessage, ClientPing, ClientResume, ClientSeen, parse_client_frame
 from channels.web.receipts import note_received
-from channels.web.transcript import DEDUPE_PREFIX, messages_after, standings
+from channels.web.transcript import DEDUPE_PREFIX, messages_after, progress_of, standings
 from records.conversations import Holder, Message
 from records.database import read_scope, utc_now
 
 log = structlog.get_logger(__name__)
 
 BATCH = 100
+MEDIA_KINDS = frozenset({Kind.IMAGE, Kind.VIDEO, Kind.VOICE, Kind.FILE})
+MEDIA_WATCHED = 10
 FRAME_MAX_CHARS = 256 * 1024
 FRAMES_BURST, FRAMES_PER_SECOND = 60, 5
 RETRY_READ_S = 1.0
@@ -48,6 +50,8 @@ class Connection:
         self._seq: int | None = None
         self._holder = ""
         self._in_flight = 0
+        # State and path of this conversation's last photos, as the browser was told.
+        self._media: dict[int, tuple[str, str | None]] = {}
 
     def wake(self) -> None:
         self._wake.set()
@@ -92,11 +96,15 @@ class Connection:
                 self._seq = seq
                 self._holder = ""
                 self.wake()
+                await self._note_received(seq)
             case ClientSeen(last_seq=seq):
-                if self.conversation_id:
-                    await asyncio.to_thread(note_received, self.conversation_id, seq)
+                await self._note_received(seq)
             case ClientMessage() | ClientChoice():
                 await self._take(frame)
+
+    async def _note_received(self, seq: int) -> None:
+        if self.conversation_id is not None:
+            await asyncio.to_thread(note_received, self.conversation_id, seq)
 
     async def _take(self, frame: ClientMessage | ClientChoice) -> None:
         if wait := self._paces.wait(self.sender):
@@ -153,10 +161,25 @@ class Connection:
                 for message in messages:
                     await self._send(message)
                     self._seq = message.seq
+                    if message.kind in MEDIA_KINDS:
+                        self._media[message.seq] = (message.state, message.media)
+                await self._tell_progress(self.conversation_id)
                 if holder != self._holder:
                     self._holder = holder
                     await self._send({"type": "holder", "holder": holder})
                 more = len(messages) == BATCH
+
+    async def _tell_progress(self, conversation_id: str) -> None:
+        """A photo is stored, checked, put before a person: each step when the records have it."""
+        if not self._media:
+            return
+        now = await asyncio.to_thread(_progress, conversation_id, list(self._media))
+        for seq, standing in now.items():
+            if self._media[seq] != standing:
+                self._media[seq] = standing
+                await self._send({"type": "state", "seq": seq, "state": standing[0], "media": standing[1]})
+        for seq in sorted(self._media)[:-MEDIA_WATCHED]:
+            del self._media[seq]
 
     async def _refuse(self, code: str, raw: str) -> None:
         """Say no, naming the message when its id can be read, so that the page can show it as not sent."""
@@ -180,6 +203,11 @@ def _read_after(conversation_id: str, seq: int) -> tuple[list[Any], str]:
     with read_scope() as session:
         standing = standings(session, [conversation_id])[conversation_id]
         return messages_after(session, conversation_id, seq, limit=BATCH), standing.holder
+
+
+def _progress(conversation_id: str, seqs: list[int]) -> dict[int, tuple[str, str | None]]:
+    with read_scope() as session:
+        return progress_of(session, conversation_id, seqs)
 
 
 def _state_of(message_id: str) -> str:

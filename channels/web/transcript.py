@@ -8,14 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from channels.inbound import Channel
+from channels.text_rendering import AI_LABEL
 from channels.web.protocol import ShownMessage
 from records.conversations import Author, Conversation, Message
 from records.masking import shown
 from records.patients import Account
 from records.vault import get_vault
 
-# GB 45438-2025: automatic messages say that they are.
-AI_LABEL = "由AI提供"
 DEDUPE_PREFIX = "web:"
 # What a browser sends back word for word when a button is pressed; never shown.
 _UNSHOWN_KEYS = frozenset({"payload", "slot_id", "appointment_id", "kind"})
@@ -74,6 +73,21 @@ def messages_before(
     return [as_shown(row) for row in reversed(rows[:limit])], len(rows) > limit
 
 
+def progress_of(session: Session, conversation_id: str, seqs: Sequence[int]) -> dict[int, tuple[str, str | None]]:
+    """State and path of some messages by their ``seq``: how far a photo has come."""
+    rows = session.execute(
+        select(Message.seq, Message.state, Message.media_id).where(
+            Message.conversation_id == conversation_id, Message.seq.in_(seqs)
+        )
+    )
+    return {seq: (state, media_path(media_id)) for seq, state, media_id in rows}
+
+
+def media_path(media_id: str | None) -> str | None:
+    """Where this browser, and no other, can read a file again."""
+    return f"/api/chat/media/{media_id}" if media_id else None
+
+
 def as_shown(message: Message) -> ShownMessage:
     """One stored message in the form its patient may see."""
     mine = message.author == Author.PATIENT
@@ -89,7 +103,7 @@ def as_shown(message: Message) -> ShownMessage:
         created_at=message.created_at,
         label=AI_LABEL if message.author == Author.BOT else "",
         state=message.state,
-        media=f"/api/chat/media/{message.media_id}" if message.media_id else None,
+        media=media_path(message.media_id),
     )
 
 

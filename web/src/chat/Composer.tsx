@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useChat } from "./context";
 import { CameraIcon, CloseIcon, FileIcon, PlusIcon, ReportIcon, SendIcon, VideoIcon } from "./icons";
 import { FilePicker } from "./FilePicker";
+import type { GuideSubject } from "./protocol";
 import { ERRANDS } from "./Welcome";
 
 const COUNTER_FROM = 0.9;
@@ -42,6 +43,11 @@ export function Composer({ emergency }: { emergency: boolean }) {
     send();
   };
 
+  const guide = (subject: GuideSubject) => {
+    setTray(false);
+    openGuide(subject);
+  };
+
   return (
     <footer className="composer">
       {!emergency && <Suggestions />}
@@ -77,15 +83,15 @@ export function Composer({ emergency }: { emergency: boolean }) {
       </div>
       {tray && (
         <div className="tray">
-          <button type="button" onClick={() => openGuide("skin")}>
+          <button type="button" onClick={() => guide("skin")}>
             <CameraIcon />
             拍皮肤
           </button>
-          <button type="button" onClick={() => openGuide("report")}>
+          <button type="button" onClick={() => guide("report")}>
             <ReportIcon />
             报告单
           </button>
-          <button type="button" onClick={() => openGuide("rehab")}>
+          <button type="button" onClick={() => guide("rehab")}>
             <VideoIcon />
             康复视频
           </button>

@@ -22,10 +22,12 @@ export function Log() {
   const followed = useRef(true);
   const before = useRef({ first: 0, height: 0 });
   const [unread, setUnread] = useState(false);
+  const lastShown = useRef(0);
   const typing = useDelayed(transcript.typing, TYPING_AFTER_MS);
   const uploads = unsentUploads(transcript);
   const first = transcript.messages[0]?.seq ?? 0;
   const last = transcript.messages.at(-1)?.seq ?? 0;
+  lastShown.current = last;
   const tail = `${last}/${transcript.pending.length}/${uploads.length}`;
 
   const toBottom = useCallback(() => {
@@ -47,6 +49,8 @@ export function Log() {
 
   useLayoutEffect(() => {
     const own = transcript.pending.length > 0 || uploads.length > 0;
+    // The empty page is read from its top.
+    if (!own && last === 0) return;
     if (followed.current || own) toBottom();
     else setUnread(true);
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -57,7 +61,7 @@ export function Log() {
     if (!element) return undefined;
     // The keyboard, a loaded picture or large text change the height: stay where the reader is.
     const observer = new ResizeObserver(() => {
-      if (followed.current) element.scrollTop = element.scrollHeight;
+      if (followed.current && lastShown.current) element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);
     if (element.firstElementChild) observer.observe(element.firstElementChild);

@@ -1,6 +1,7 @@
 import { Bubble } from "@chatui/core/es/components/Bubble";
 import { memo } from "react";
 
+import { beside } from "./beside";
 import { CardView } from "./cards/CardView";
 import { useChat } from "./context";
 import { clock } from "./dates";
@@ -19,6 +20,7 @@ export const MessageRow = memo(function MessageRow({ message, newest }: { messag
   const last = transcript.messages.at(-1)?.seq ?? 0;
   const answered = transcript.messages.some((other) => other.seq > message.seq && other.author === "patient");
   const waiting = transcript.pending.some((pending) => pending.state === "sending");
+  const said = beside(message.text, message.card);
   const media = mine && ["image", "video", "voice", "file"].includes(message.kind);
 
   if (message.card?.kind === "emergency") {
@@ -39,7 +41,11 @@ export const MessageRow = memo(function MessageRow({ message, newest }: { messag
       <div className="content">
         {message.author === "staff" && <p className="author">工作人员</p>}
         {media && <MediaBubble message={message} />}
-        {!media && message.text && !hidesText(message) && <Bubble className="Bubble" type="text">{<p>{message.text}</p>}</Bubble>}
+        {!media && said && (
+          <Bubble type="text">
+            <p>{said}</p>
+          </Bubble>
+        )}
         {message.card && (
           <CardView
             card={message.card}
@@ -61,11 +67,6 @@ export const MessageRow = memo(function MessageRow({ message, newest }: { messag
     </article>
   );
 });
-
-/** The text is the card in words, for channels that cannot draw it. */
-function hidesText(message: ServerMessage): boolean {
-  return message.card !== null && message.card.kind !== "photo_guide" && message.text.length > 0;
-}
 
 export function QuickReplies({ options }: { options: QuickReply[] }) {
   const { chat } = useChat();
