@@ -48,7 +48,7 @@ class Server:
         self.app: ASGIApp | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         config = uvicorn.Config(self, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="off")
-        server = uvicorn.Server(config)
+        self._server = server = uvicorn.Server(config)
         threading.Thread(target=server.run, daemon=True).start()
         until(lambda: server.started)
         port = server.servers[0].sockets[0].getsockname()[1]
@@ -58,6 +58,10 @@ class Server:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.loop = asyncio.get_running_loop()
         await (self.app or PlainTextResponse("nobody"))(scope, receive, send)
+
+    def quiet(self) -> None:
+        """Wait until every request has ended, with what is done after its answer."""
+        until(lambda: not self._server.server_state.tasks)
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Run ``work`` in the server's loop and wait for it."""
@@ -239,4 +243,6 @@ def open_house(
             turn, platform, phone, account, client, outbox, reception, phone.pusher.gateway, sandbox.address, ending
         )
         sandbox.run(phone.stop())
+        sandbox.quiet()
+        gateway.quiet()
         gateway.run(reception.settle())

@@ -5,6 +5,7 @@ nobody else has: the waiting push (passive reply), or the outbox (customer servi
 before anything leaves the house; an attempt that nobody wrote the end of is never repeated by guessing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -127,6 +128,22 @@ def confirm_passive(session: Session, *, message_id: str, now: datetime) -> None
     )
 
 
+def release(session: Session, *, message_ids: Collection[str], now: datetime) -> None:
+    """No push waits for these replies any more: the outbox may take them at once."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.message_id.in_(message_ids),
+            Delivery.channel == Channel.WECHAT,
+            Delivery.state == DeliveryState.PENDING,
+            Delivery.route == Route.NONE,
+            Delivery.next_attempt_at.is_(None),
+        )
+        .values(next_attempt_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def conversations_with_due(session: Session, *, now: datetime, limit: int) -> list[str]:
     """Conversations in which something waits to be sent, the longest waiting first."""
     rows = session.execute(
@@ -150,16 +167,15 @@ def conversations_with_due(session: Session, *, now: datetime, limit: int) -> li
 
 
 def claim_next(
-    session: Session, vault: Vault, *, conversation_id: str, now: datetime, can_notify: bool, at_once: bool
+    session: Session, vault: Vault, *, conversation_id: str, now: datetime, can_notify: bool
 ) -> Attempt | None:
     """Claim the oldest pending reply of a conversation, and take a message from the user's quota for it.
 
-    Replies leave in their order: while the oldest may not be sent yet, nothing behind it is. ``at_once`` says that no
-    push waits for a passive reply any more.
+    Replies leave in their order: while the oldest may not be sent yet, nothing behind it is.
     """
     while (head := _head(session, conversation_id)) is not None:
         row, message, account = head
-        if not _is_due(row, message, now=now, at_once=at_once):
+        if not _is_due(row, message, now=now):
             return None
         if row.error_code == SENDING:
             # Whoever sent it died before the end was written. Sending again might double it: a person looks.
@@ -232,10 +248,10 @@ def _head(session: Session, conversation_id: str) -> tuple[Delivery, Message, Ac
     return None if found is None else (found[0], found[1], found[2])
 
 
-def _is_due(row: Delivery, message: Message, *, now: datetime, at_once: bool) -> bool:
+def _is_due(row: Delivery, message: Message, *, now: datetime) -> bool:
     if row.next_attempt_at is not None:
         return row.next_attempt_at <= now
-    return at_once or message.author != Author.BOT or row.created_at <= now - UNCLAIMED_GRACE
+    return message.author != Author.BOT or row.created_at <= now - UNCLAIMED_GRACE
 
 
 def _claim(session: Session, row: Delivery, *, route: Route, now: datetime) -> bool:

@@ -5,6 +5,7 @@ conversation the moment its turn ended too late for a passive reply. Any number 
 The network is never waited for inside a transaction.
 """
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from channels.wechat.ledger import (
     conversations_with_due,
     fail,
     postpone,
+    release,
     sent,
 )
 from channels.wechat.pause import pause_calls, paused_until
@@ -61,17 +63,21 @@ class Outbox:
         with ThreadPoolExecutor(max_workers=CONVERSATIONS_AT_ONCE, thread_name_prefix="wechat-outbox") as pool:
             return sum(pool.map(self.deliver, conversations))
 
-    def deliver(self, conversation_id: str, *, at_once: bool = False) -> int:
+    def deliver(self, conversation_id: str, *, released: Collection[str] = ()) -> int:
         """Send what is due in one conversation, in order; returns how many messages WeChat took.
 
-        ``at_once`` says that no push waits for a passive reply any more.
+        ``released`` are replies for which no push waits any more; others of the conversation may still be answered
+        passively by theirs.
         """
+        if released:
+            with session_scope() as session:
+                release(session, message_ids=released, now=utc_now())
         taken = 0
-        while (attempt := self._claim(conversation_id, at_once=at_once)) is not None:
+        while (attempt := self._claim(conversation_id)) is not None:
             taken += self._send(attempt)
         return taken
 
-    def _claim(self, conversation_id: str, *, at_once: bool) -> Attempt | None:
+    def _claim(self, conversation_id: str) -> Attempt | None:
         with session_scope() as session:
             now = utc_now()
             if paused_until(session, now=now):
@@ -82,7 +88,6 @@ class Outbox:
                 conversation_id=conversation_id,
                 now=now,
                 can_notify=self._client.can_notify,
-                at_once=at_once,
             )
 
     def _send(self, attempt: Attempt) -> bool:

@@ -117,8 +117,8 @@ class Reception:
         """The answer has left the house: confirm the passive reply, send the rest."""
         if answer.message_id:
             await asyncio.to_thread(self._confirm, answer.message_id)
-        if answer.result and (answer.result.replies or answer.message_id):
-            self._send_rest(answer.result.conversation_id)
+        if answer.result and answer.result.replies:
+            self._send_rest(answer.result)
 
     async def settle(self) -> None:
         """Wait until running turns and sends have ended (at shutdown)."""
@@ -158,17 +158,20 @@ class Reception:
         if error := task.exception():
             log.error("wechat_turn_failed", reason=type(error).__name__)
         elif task.result().replies and not self._waiting[key]:
-            self._send_rest(task.result().conversation_id)
+            self._send_rest(task.result())
 
-    def _send_rest(self, conversation_id: str) -> None:
-        self._keep(self._send(conversation_id))
+    def _send_rest(self, result: TurnResult) -> None:
+        self._keep(self._send(result))
 
-    async def _send(self, conversation_id: str) -> None:
+    async def _send(self, result: TurnResult) -> None:
+        released = [reply.message_id for reply in result.replies]
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._senders, lambda: self._outbox.deliver(conversation_id, at_once=True))
+            await loop.run_in_executor(
+                self._senders, lambda: self._outbox.deliver(result.conversation_id, released=released)
+            )
         except Exception as error:  # the ledger still holds it: the worker takes it up
-            log.error("wechat_outbox_failed", conversation=conversation_id, reason=type(error).__name__)
+            log.error("wechat_outbox_failed", conversation=result.conversation_id, reason=type(error).__name__)
 
     def _keep(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         # The event loop itself keeps only weak references to tasks.

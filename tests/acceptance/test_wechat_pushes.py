@@ -8,11 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from care.conversations import append_reply
 from care.replies import Reply
 from channels.inbound import Kind
 from channels.wechat.sandbox.model import Shown
 from channels.wechat.sandbox.pusher import FAULT_NOTICE
-from tests.wechat_house import House, deliveries, open_house, until
+from records.conversations import Author
+from records.database import session_scope
+from tests.wechat_house import House, conversation_of, deliveries, open_house, until
 
 
 @pytest.fixture
@@ -205,23 +208,39 @@ def test_a_gateway_that_is_away_is_pushed_three_times(house: House) -> None:
     assert [push.attempt for push in house.platform.pushes] == [1, 2, 3]
 
 
-def test_events(house: House) -> None:
+@pytest.mark.parametrize(
+    ("event", "outcome"),
+    [
+        ("subscribe", "passive"),
+        ("CLICK", "passive"),
+        ("SCAN", "passive"),
+        ("VIEW", "success"),  # nobody waits for an answer to these three: they are taken at once
+        ("LOCATION", "success"),
+        ("unsubscribe", "success"),
+    ],
+)
+def test_events(house: House, event: str, outcome: str) -> None:
     user = house.user()
-    for event, key in (("subscribe", ""), ("CLICK", "我要挂号"), ("SCAN", "7"), ("VIEW", "http://x"), ("LOCATION", "")):
-        house.does(user, event, key)
-    house.does(user, "unsubscribe")
-    until(lambda: len(house.turn.inbounds) == 6 and len(house.platform.pushes) == 6)
-    assert {inbound.event for inbound in house.turn.inbounds} == {
-        "subscribe",
-        "click",
-        "scan",
-        "view",
-        "location",
-        "unsubscribe",
-    }
-    until(lambda: all(push.outcome for push in house.platform.pushes))
-    # Nobody waits for an answer to the last three: they are taken at once.
-    assert house.platform.outcomes() == {"passive": 3, "success": 3}
+    house.does(user, event, "我要挂号")
+    until(lambda: house.platform.outcomes() == {outcome: 1})
+    assert [(inbound.kind, inbound.event) for inbound in house.turn.inbounds] == [(Kind.EVENT, event.lower())]
+
+
+def test_one_push_does_not_send_what_another_waits_for(house: House) -> None:
+    user = house.user()
+    house.says(user, "一")
+    until(lambda: house.received(user))
+    with session_scope() as session:
+        waiting = append_reply(
+            session,
+            conversation_id=conversation_of(session, user.openid).id,
+            author=Author.BOT,
+            reply=Reply(text="别人的"),
+        ).id
+    house.says(user, "二")
+    until(lambda: len(house.received(user)) == 2)
+    until(lambda: [row.state for row in deliveries() if row.message_id != waiting] == ["sent", "sent"])
+    assert "别人的\n\n由AI提供" not in house.received(user)
 
 
 def test_several_replies_the_first_passively_the_rest_by_customer_service(house: House) -> None:
