@@ -195,12 +195,21 @@ def _before(text: str, end: int) -> tuple[int, int] | None:
         surname = _surname(text, start)
         if surname and length - surname in (1, 2) and _plausible(text[start:end], surname, _Evidence.WEAK):
             candidates.append((start, end))
-    # 汽车|维修技师, 过程|中医师: the surname belongs to the word before it.
-    candidates = [(start, stop) for start, stop in candidates if not start or not _is_word(text[start - 1 : start + 1])]
+    candidates = [(start, stop) for start, stop in candidates if not _inside_word(text, start, stop)]
     for start, stop in candidates:
         if text[start] not in name_lexicon().ambiguous:
             return start, stop
     return candidates[0] if candidates and candidates[0][1] - candidates[0][0] > 2 else None  # noqa: PLR2004
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    """Whether a dictionary word reaches over ``start``: 汽车|维修技师, 阿|莫西林医生说."""
+    place = max(0, start - 5)
+    for word in rjieba.cut(text[place:end]):
+        if place < start < place + len(word) and rjieba.has_word(word):
+            return True
+        place += len(word)
+    return False
 
 
 def _patients(text: str, others: list[PersonalSpan]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from records.masking import context
 from records.masking.checksums import ID_15, ID_18, ID_18_ANYWHERE, id_checksum_holds, luhn_holds
 from records.masking.kinds import PersonalKind, PersonalSpan
 
-_RUN = re.compile(r"\d(?:[ \-.()]{0,3}\d){6,}(?:[ \-]{0,2}[xX](?![A-Za-z]))?")
+_RUN = re.compile(r"\d(?:[ \-.()]{0,3}\d){6,}(?:[ \-.()]{0,3}[xX])?")
 _GROUP = re.compile(r"\d+|[xX]")
 
 _MOBILE = re.compile(r"(?:86|086|0086|0)?1[3-9]\d{9}")
