@@ -181,7 +181,7 @@ def _hear(session: Session, conversation: Conversation, inbound: Inbound) -> tup
     if number.isascii() and number.isdigit() and 0 < int(number[:4]) <= len(conversation.offered):
         return shown, conversation.offered[int(number[:4]) - 1]["payload"], False
     # "/intent" would be an order to Rasa; from a patient it is just text.
-    return shown, shown.lstrip("/／ \t\r\n") if shown.lstrip().startswith("/") else shown, False
+    return shown, shown.lstrip("/／ \t\r\n") if shown.lstrip().startswith(("/", "／")) else shown, False
 
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
