@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from care.conversations import append_reply, replies_to, stored_reply
 from care.replies import Reply
 from channels.inbound import Inbound
-from channels.results import StoredReply, TurnResult
+from channels.results import StoredReply, TurnHandler, TurnResult
 from channels.wechat.account import WeChatAccount
 from channels.wechat.client import WeChatClient
 from channels.wechat.outbox import Outbox
@@ -215,8 +215,12 @@ def open_house(
     passive_wait_s: float = 0.6,
     answer_within_s: float = 1.0,
     token_life_s: float = 7200.0,
+    handler: TurnHandler | None = None,
 ) -> Iterator[House]:
-    """The stand-in and a gateway that know each other; WeChat's 5 s are ``answer_within_s`` here."""
+    """The stand-in and a gateway that know each other; WeChat's 5 s are ``answer_within_s`` here.
+
+    ``handler`` takes the place of the test's own turn.
+    """
     credentials = Credentials("token-1", "wx0000000000000001", "secret-1", AES_KEY if aes else "", template_id)
     platform = Platform(credentials, token_life_s=token_life_s)
     gateway_app = FastAPI()
@@ -237,7 +241,9 @@ def open_house(
         client = ending.enter_context(closing(WeChatClient(account, get_vault(), timeout=httpx.Timeout(5.0))))
         outbox = Outbox(client, get_vault())
         turn = TestTurn()
-        reception = Reception(turn, account=account, vault=get_vault(), outbox=outbox, passive_wait_s=passive_wait_s)
+        reception = Reception(
+            handler or turn, account=account, vault=get_vault(), outbox=outbox, passive_wait_s=passive_wait_s
+        )
         gateway_app.include_router(wechat_routes(reception))
         yield House(
             turn, platform, phone, account, client, outbox, reception, phone.pusher.gateway, sandbox.address, ending
