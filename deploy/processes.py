@@ -59,21 +59,8 @@ def house(settings: Settings) -> list[Process]:
     python = sys.executable
     rasa = str(ROOT / "bot" / ".venv" / "bin" / "rasa")
     vision = str(ROOT / "vision" / ".venv" / "bin" / "python")
-    serve = (
-        python,
-        "-m",
-        "uvicorn",
-        "gateway:create_app",
-        "--factory",
-        "--no-server-header",
-        "--no-access-log",
-    )
     return [
-        Process(
-            "gateway",
-            (*serve, "--timeout-graceful-shutdown", "8", "--host", settings.host, "--port", str(settings.port)),
-            house_environment(),
-        ),
+        Process("gateway", (python, "-m", "gateway"), house_environment()),
         Process("worker", (python, "-m", "channels.worker"), house_environment()),
         Process("actions", (python, "-m", "actions.server"), house_environment()),
         Process("vision", (vision, "-m", "vision", "--socket", str(settings.vision_socket_path)), bare_environment()),

@@ -24,6 +24,7 @@ from channels.rasa import RasaClient
 from channels.turn import Turn
 from records.database import session_scope
 from records.logs import configure_logging
+from records.vault import get_vault
 from settings import Settings, get_settings
 
 log = structlog.get_logger(__name__)
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(_check_key)
         async with hub.running():
             resuming = asyncio.create_task(turn.resume_unanswered())
             yield
@@ -104,6 +106,12 @@ async def _health(rasa: RasaClient) -> JSONResponse:
 def _ask_database() -> None:
     with session_scope() as session:
         session.execute(sql("SELECT 1"))
+
+
+def _check_key() -> None:
+    # A lost key is noticed before a new one writes beside it.
+    with session_scope() as session:
+        get_vault().verify_key(session)
 
 
 async def _add_security_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
