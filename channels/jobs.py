@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from dbos import DBOSClient, EnqueueOptions
+from dbos import DBOS, DBOSClient, EnqueueOptions
 
 MEDIA_QUEUE = "media"
 MEDIA_WORKFLOW = "take_media"
@@ -16,6 +16,8 @@ class JobQueue:
 
     @cached_property
     def _client(self) -> DBOSClient:
+        # The first message with media may come before the first worker has made the tables.
+        DBOS.migrate(self._url)
         return DBOSClient(system_database_url=self._url)
 
     def take_media(self, message_id: str) -> None:

@@ -1,0 +1,61 @@
+"""Keeping a file and answering for it, each once however often it is asked for."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from care.conversations import append_reply, lock_conversation, settle, wait_for_person
+from care.media.judgement import Judgement
+from care.replies import Reply
+from records.conversations import Author, Holder, Message, MessageState
+from records.media_store import store_media
+from records.vault import Vault
+
+
+def keep(session: Session, vault: Vault, *, message_id: str, source: Path, judgement: Judgement) -> str:
+    """Store the message's file encrypted; returns the media's id. A second call returns the first one's."""
+    message = session.scalars(select(Message).where(Message.id == message_id).with_for_update()).one()
+    if message.media_id is not None:
+        return message.media_id
+    media = store_media(
+        session,
+        vault,
+        conversation_id=message.conversation_id,
+        kind=judgement.kind,
+        content_type=judgement.content_type,
+        source=source,
+    )
+    message.media_id = media.id
+    session.flush()
+    return media.id
+
+
+def answer(session: Session, *, message_id: str, judgement: Judgement) -> bool:
+    """Tell the patient and, for a file that was taken, ask for a person; returns False when that was done before.
+
+    A conversation that a seat holds gets no automatic reply: the seat sees the message waiting.
+    """
+    message = session.get_one(Message, message_id)
+    conversation = lock_conversation(session, message.conversation_id)
+    mark = f"media:{message_id}"
+    known = select(Message.id).where(Message.conversation_id == conversation.id, Message.dedupe_key == mark)
+    if session.scalar(known) is not None:
+        return False
+    held = conversation.holder == Holder.SEAT
+    if held and message.state == MessageState.WAITING:
+        return False
+    if judgement.accepted and not held:
+        wait_for_person(session, conversation_id=conversation.id)
+    if not held:
+        reply = append_reply(
+            session,
+            conversation_id=conversation.id,
+            author=Author.BOT,
+            reply=Reply(text=judgement.sentence),
+            reply_to=message_id,
+        )
+        reply.dedupe_key = mark
+    settle(session, [message_id], MessageState.WAITING if judgement.accepted or held else MessageState.ANSWERED)
+    session.flush()
+    return True

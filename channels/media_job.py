@@ -1,0 +1,199 @@
+"""The durable job of one media message: fetch, look, keep, wipe, answer.
+
+Every step may be cut off anywhere and is then run again; each leaves its effect once. The job's id is the message's,
+so a resend changes nothing. DBOS' own database holds message ids and findings, never bytes or addresses.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import structlog
+from dbos import DBOS, DBOSConfig
+
+from care.media import (
+    Judgement,
+    PhotoNotReadable,
+    VisionAway,
+    VisionClient,
+    answer,
+    judge,
+    keep,
+    lost,
+    unchecked,
+)
+from channels import wechat
+from channels.inbound import Kind
+from channels.jobs import MEDIA_QUEUE, MEDIA_WORKFLOW
+from channels.wechat.errors import MediaGone, Refused
+from channels.wechat.media import download_media, limit_for, sentence_for
+from records.conversations import Message, MessageState
+from records.database import session_scope
+from records.vault import get_vault
+from settings import Settings, get_settings
+
+log = structlog.get_logger(__name__)
+
+# Named by us: an upgrade resumes what the version before began. Raise it only when the steps below change.
+JOBS_VERSION = "media-1"
+POLLING_S = 0.2
+AT_ONCE = 8  # files in hand: one that waits for WeChat must not hold up the others
+TURN_SETTLES_WITHIN_S = 5.0
+
+Fields = dict[str, Any]
+
+_SENT_AS = {Kind.IMAGE: "photo", Kind.VIDEO: "video", Kind.VOICE: "voice"}
+
+
+@lru_cache(maxsize=1)
+def vision() -> VisionClient:
+    """This process's client of the vision process."""
+    return VisionClient(get_settings())
+
+
+@DBOS.workflow(name=MEDIA_WORKFLOW)
+def take_media(message_id: str) -> str:
+    """Take one message's file all the way; returns what became of it: kept, refused or lost."""
+    fetched = _fetched(message_id)
+    if fetched["file"] is None:
+        judgement = lost(fetched["sentence"])
+    else:
+        judgement = _judged(message_id, fetched)
+        if judgement.accepted:
+            judgement = _kept(message_id, fetched["file"], judgement)
+        wipe(fetched["file"])
+    tell(message_id, asdict(judgement))
+    outcome = "kept" if judgement.accepted else "lost" if fetched["file"] is None else "refused"
+    log.info("media_taken", message=message_id, outcome=outcome, kind=judgement.kind, type=judgement.content_type)
+    return outcome
+
+
+def _fetched(message_id: str) -> Fields:
+    try:
+        return fetch(message_id)
+    except Exception as error:
+        # DBOS has tried for over an hour: the patient is asked to send it again.
+        log.error("media_not_fetched", message=message_id, error=type(error).__name__)
+        return {"file": None, "sentence": ""}
+
+
+def _judged(message_id: str, fetched: Fields) -> Judgement:
+    try:
+        return Judgement(**look(fetched["file"]))
+    except Exception as error:
+        # Nothing is lost because vision is away: the file is kept unopened and a person decides.
+        log.error("media_unchecked", message=message_id, error=type(error).__name__)
+        return unchecked(fetched["kind"])
+
+
+def _kept(message_id: str, file: str, judgement: Judgement) -> Judgement:
+    try:
+        keep_file(message_id, file, asdict(judgement))
+    except Exception as error:
+        # Tried for half an hour (a full disk, a database that is away): better an honest answer than silence.
+        log.error("media_not_kept", message=message_id, error=type(error).__name__)
+        return lost()
+    return judgement
+
+
+@DBOS.step(retries_allowed=True, max_attempts=10, interval_seconds=1.0, backoff_rate=2.5)
+def fetch(message_id: str) -> Fields:
+    """Have the bytes in the spool: the ``file``'s name there and the ``kind`` it was sent as; or no file and the
+    ``sentence`` that says why."""
+    settings = get_settings()
+    with session_scope() as session:
+        message = session.get_one(Message, message_id)
+        source, kind = message.media_source or {}, Kind(message.kind)
+    spool = settings.var / "spool"
+    spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+    missing: Fields = {"file": None, "sentence": ""}
+    if media_id := source.get("platform_media_id"):
+        name = f"media-{message_id}"
+        try:
+            download_media(wechat.client(), str(media_id), spool / name, kind=kind, limit=limit_for(kind, settings))
+        except (MediaGone, Refused) as error:
+            return missing | {"sentence": sentence_for(error)}
+    else:
+        name = Path(str(source.get("spool", ""))).name
+        if not name or not (spool / name).is_file():
+            return missing
+    return {"file": name, "kind": _SENT_AS.get(kind, "document"), "sentence": ""}
+
+
+@DBOS.step(retries_allowed=True, max_attempts=6, interval_seconds=0.5, backoff_rate=2.0)
+def look(name: str) -> Fields:
+    """What the file is and whether it is taken; an accepted photo is replaced by its clean copy."""
+    file, clean = _spooled(name), _spooled(f"{name}.clean")
+    inspection = vision().inspect(file)
+    judgement = judge(inspection, get_settings())
+    if not judgement.accepted or judgement.kind != "photo":
+        return asdict(judgement)
+    try:
+        vision().sanitise(file, to=clean)
+    except PhotoNotReadable as error:
+        return asdict(judge(inspection.model_copy(update={"problem": str(error)}), get_settings()))
+    clean.replace(file)
+    return asdict(judgement) | {"content_type": "image/jpeg"}
+
+
+@DBOS.step(retries_allowed=True, max_attempts=12, interval_seconds=0.5, backoff_rate=2.0)
+def keep_file(message_id: str, name: str, judgement: Fields) -> str:
+    """Store the file encrypted; returns the media's id."""
+    with session_scope() as session:
+        return keep(
+            session, get_vault(), message_id=message_id, source=_spooled(name), judgement=Judgement(**judgement)
+        )
+
+
+@DBOS.step()
+def wipe(name: str) -> None:
+    """Delete the plain copies (GB/T 22239-2019: residual information)."""
+    for file in (_spooled(name), _spooled(f"{name}.clean")):
+        file.unlink(missing_ok=True)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=8, interval_seconds=0.5, backoff_rate=2.0)
+def tell(message_id: str, judgement: Fields) -> bool:
+    """Answer the patient and ask for a person; after the turn's own "received", not before it."""
+    _wait_for_turn(message_id)
+    with session_scope() as session:
+        return answer(session, message_id=message_id, judgement=Judgement(**judgement))
+
+
+def _spooled(name: str) -> Path:
+    return get_settings().var / "spool" / name
+
+
+def _wait_for_turn(message_id: str) -> None:
+    deadline = time.monotonic() + TURN_SETTLES_WITHIN_S
+    while time.monotonic() < deadline:
+        with session_scope() as session:
+            if session.get_one(Message, message_id).state != MessageState.RECEIVED:
+                return
+        time.sleep(0.1)
+
+
+@contextmanager
+def running_jobs(settings: Settings) -> Iterator[None]:
+    """Run jobs in this process while the block runs; first what an earlier process left unfinished."""
+    config = DBOSConfig(
+        name="xinglin",
+        system_database_url=settings.jobs_url,
+        application_version=JOBS_VERSION,
+        log_level="WARNING",
+    )
+    settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
+    DBOS(config=config)
+    DBOS.launch()
+    try:
+        DBOS.register_queue(MEDIA_QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLLING_S)
+        yield
+    finally:
+        DBOS.destroy()
+        with suppress(VisionAway):
+            vision().close()
+        vision.cache_clear()

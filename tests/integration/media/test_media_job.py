@@ -1,0 +1,139 @@
+"""The media job: a file is kept, refused or lost; and whatever kills the worker, everything happens once."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import func, select
+
+from channels.inbound import Kind
+from channels.jobs import JobQueue
+from records.conversations import Author, Conversation, Holder, Message, MessageState
+from records.database import session_scope
+from records.media import Media
+from records.media_store import media_path, read_media
+from records.vault import get_vault
+from settings import ROOT, Settings
+from tests.integration.media.conftest import StartVision
+from tests.integration.media.files import PLACE, archive, png, sent, spooled, stored
+from tests.integration.media.worker import STEPS
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def work(house: Settings, point: str = "none") -> subprocess.CompletedProcess[str]:
+    """One worker, until no job is left or it died at ``point``."""
+    environment = {name: value for name, value in os.environ.items() if name.startswith(("XINGLIN_", "PATH"))}
+    return subprocess.run(
+        [sys.executable, "-m", "tests.integration.media.worker", point],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def enqueue(house: Settings, *messages: str) -> None:
+    queue = JobQueue(house.jobs_url)
+    for message in messages:
+        queue.take_media(message)
+
+
+def replies(message_id: str) -> list[str]:
+    with session_scope() as session:
+        return list(
+            session.scalars(select(Message.text).where(Message.reply_to == message_id, Message.author == Author.BOT))
+        )
+
+
+def holder(message_id: str) -> str:
+    with session_scope() as session:
+        message = session.get_one(Message, message_id)
+        return session.get_one(Conversation, message.conversation_id).holder
+
+
+def test_a_worker_killed_at_every_point_does_everything_once(house: Settings, start_vision: StartVision) -> None:
+    """One photo survives six kills: before anything, and after the effect of each step, when DBOS does not know yet."""
+    message_id = sent(house, png())
+    enqueue(house, message_id, message_id)  # the second is a resend
+    with start_vision():
+        for point in ("before:fetch", *(f"after:{step}" for step in STEPS)):
+            assert work(house, point).returncode == -9, point
+        last = work(house)
+    assert last.returncode == 0, last.stderr
+    assert "{'SUCCESS': 1}" in last.stdout, last.stdout + last.stderr
+    with session_scope() as session:
+        media = session.scalars(select(Media)).one()
+        assert (media.kind, media.content_type) == ("photo", "image/jpeg")
+        assert session.get_one(Message, message_id).media_id == media.id
+        assert session.get_one(Message, message_id).state == MessageState.WAITING
+        plain = read_media(session, get_vault(), media.id)
+    assert plain.startswith(b"\xff\xd8\xff")
+    assert PLACE not in plain
+    assert [text[:5] for text in replies(message_id)] == ["照片已收到"]
+    assert holder(message_id) == Holder.WAITING
+    assert spooled(house) == []
+
+
+def test_what_becomes_of_each_file(house: Settings, vision: None) -> None:
+    photo, renamed, empty, cut, lost_one, hidden = (
+        sent(house, png()),
+        sent(house, archive()),
+        sent(house, b""),
+        sent(house, png()[:80]),
+        stored(Kind.IMAGE, {"spool": "web-never-there"}),
+        stored(Kind.IMAGE, {"spool": "../../etc/passwd"}),
+    )
+    enqueue(house, photo, renamed, empty, cut, lost_one, hidden)
+    done = work(house)
+    assert "{'SUCCESS': 6}" in done.stdout, done.stdout + done.stderr
+    said = {
+        name: replies(message)[0]
+        for name, message in (
+            ("photo", photo),
+            ("renamed", renamed),
+            ("empty", empty),
+            ("cut", cut),
+            ("lost", lost_one),
+            ("hidden", hidden),
+        )
+    }
+    assert "医生会看" in said["photo"]
+    assert "压缩包" in said["renamed"]
+    assert "空的" in said["empty"]
+    assert "打不开" in said["cut"]
+    assert said["lost"] == said["hidden"]
+    assert "再发一次" in said["lost"]
+    assert [holder(message) for message in (photo, renamed, lost_one)] == [Holder.WAITING, Holder.BOT, Holder.BOT]
+    with session_scope() as session:
+        media = session.scalars(select(Media)).one()
+        assert PLACE not in media_path(media.id).read_bytes()
+    assert spooled(house) == []
+
+
+def test_without_vision_the_file_is_kept_for_a_person(house: Settings, database: None) -> None:
+    message_id = sent(house, png())
+    enqueue(house, message_id)
+    done = work(house)
+    assert "{'SUCCESS': 1}" in done.stdout, done.stdout + done.stderr
+    with session_scope() as session:
+        media = session.scalars(select(Media)).one()
+        assert (media.kind, media.content_type) == ("photo", "application/octet-stream")
+    assert "工作人员会查看" in replies(message_id)[0]
+    assert holder(message_id) == Holder.WAITING
+
+
+def test_a_seat_that_holds_the_conversation_is_not_talked_over(house: Settings, vision: None) -> None:
+    message_id = sent(house, png())
+    with session_scope() as session:
+        message = session.get_one(Message, message_id)
+        session.get_one(Conversation, message.conversation_id).holder = Holder.SEAT
+    enqueue(house, message_id)
+    work(house)
+    assert replies(message_id) == []
+    with session_scope() as session:
+        assert session.get_one(Message, message_id).state == MessageState.WAITING
+        assert session.scalar(select(func.count()).select_from(Media)) == 1
