@@ -82,7 +82,11 @@ class ListAppointments(HouseAction):
         if not appointments:
             return Outcome([Reply(text=text("booking.list.none"), quick_replies=(BOOK, PERSON))])
         if len(appointments) == 1:
-            return Outcome([appointment_reply(turn.session, appointments[0])])
+            reply = appointment_reply(turn.session, appointments[0])
+            # Its first line says that the booking is made: old news here.
+            details = reply.text.partition("\n")[2]
+            said = f"{text('booking.list.title', count=1)}\n{details}"
+            return Outcome([reply.model_copy(update={"text": said})])
         lines = [text("booking.list.title", count=len(appointments))]
         lines += [f"{number}. {line(turn, one)}" for number, one in enumerate(appointments, start=1)]
         lines.append(text("dialogue.list.next"))

@@ -19,6 +19,7 @@ from records.patients import Patient
 
 SUGGESTED = 4
 COMMON = ("全科医学科", "心血管内科", "呼吸内科", "消化内科", "骨科", "皮肤科", "妇科", "小儿内科")
+WHICH = "dialogue.book.which_department"
 FAMILY = (SELF, "母亲", "父亲", "孩子", "配偶")
 IN_WORDS = 6  # slots spelled out for channels that draw no card
 
@@ -33,30 +34,39 @@ class AskDepartment(HouseAction):
     action = "action_ask_booking_form_booking_department"
 
     def respond(self, turn: Turn) -> Outcome:
-        complaint = Complaint.kept_in(turn.tracker)
+        plan, complaint = Plan.kept_in(turn.tracker), Complaint.kept_in(turn.tracker)
+        if plan.suggested:
+            return self._plain("dialogue.book.which_of", plan.suggested)
         if not complaint.texts:
-            buttons = [QuickReply(title=name, payload=payload("inform", department=name)) for name in COMMON]
-            return Outcome([Reply(text=text("dialogue.book.which_department"), quick_replies=(*buttons, PERSON))])
+            return self._plain("dialogue.ask_complaint" if plan.unsure else WHICH, COMMON)
         assessment = assess(complaint.evidence())
         shown = [
             one
             for place, one in enumerate(assessment.departments[:SUGGESTED])
             if one.name != WALK_IN and (place == 0 or one.probability >= UNLIKELY)
         ]
+        if not shown:
+            return self._plain(WHICH, COMMON)
         card = DepartmentCard(
             urgency=str(assessment.urgency),
             urgency_text=text(f"dialogue.triage.department.{assessment.urgency}"),
             departments=tuple(
                 DepartmentOption(
-                    name=one.name,
-                    parent=one.parent,
-                    reason=one.reason,
-                    payload=payload("inform", department=one.name),
+                    name=one.name, parent=one.parent, reason=one.reason, payload=payload("inform", department=one.name)
                 )
                 for one in shown
             ),
         )
-        return Outcome([Reply(text=text("dialogue.book.which_suggested"), card=card, quick_replies=(PERSON,))])
+        # Booking asks nothing about the complaint; whoever is not sure may be asked.
+        unsure = titled("ask_me", choice("start", "triage", intent="describe_complaint"))
+        names = [one.name for one in shown]
+        numbered = "\n".join(f"{number}. {name}" for number, name in enumerate(names, start=1))
+        said = f"{text('dialogue.book.which_suggested')}\n{numbered}"
+        return Outcome([Reply(text=said, card=card, quick_replies=(unsure, PERSON))], keep(offered=names))
+
+    def _plain(self, key: str, names: Sequence[str]) -> Outcome:
+        buttons = [QuickReply(title=name, payload=payload("inform", department=name)) for name in names]
+        return Outcome([Reply(text=text(key), quick_replies=(*buttons, PERSON))], keep(offered=list(names)))
 
 
 def ask_for_slot(turn: Turn, search: Search, *, give_up: QuickReply) -> Outcome:

@@ -5,19 +5,10 @@ from dataclasses import replace
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions.base import REQUESTED, Event, HouseAction, Outcome, Turn
-from actions.complaint import Complaint
+from actions.booking_reading import SHORT, Reading, chosen_of
 from actions.hearing import Heard, just_opened, unanswered
-from actions.identity import read_identity
-from actions.plan import NEW, SELF, Plan, chosen_members, give_consent, has_consent
-from actions.triage_form import URGENT
-from actions.visits import offered_slots, pick
-from care.handover import HandoverReason
-from care.replies import Reply
-from care.texts import text
-from care.triage import assess
-from hospital import get_hospital
-from language.departments import department_named
-from language.people import doctor_name
+from actions.plan import NEW, Plan, chosen_members, has_consent
+from actions.visits import EARLIER, Search, offered_slots, pick
 
 FORM = "booking_form"
 
@@ -38,7 +29,6 @@ ABOUT_THE_VISIT = frozenset(
     }
 )
 EARLIER_ONES = ("之前", "以前", "上次", "原来", "已经", "昨天", "那个预约", "的预约", "约好的")
-SELF_WORDS = ("本人", "我自己", "自己", "给我挂", "给我约", "我")
 
 
 class ValidateBookingForm(HouseAction):
@@ -51,16 +41,21 @@ class ValidateBookingForm(HouseAction):
         if not unanswered(turn.tracker):
             return Outcome(events=[SlotSet(REQUESTED, plan.asks())])
         opened = just_opened(turn.tracker, FORM)
+        asked = None if opened else turn.kept(REQUESTED)
         if opened:
-            plan = Plan(relation=plan.relation)
-        elif not concerns_visit(turn.heard):
+            # A day named in a booking that triage interrupted still holds; nothing else does.
+            search = Search(day=plan.search.day, part=plan.search.part)
+            plan = Plan(relation=plan.relation, search=search)
+        elif not concerns_visit(turn.heard) and not answers(turn, plan, asked):
             return Outcome(events=[ActionExecutionRejected(FORM)])
-        reading = Reading(turn, plan, asked=None if opened else turn.kept(REQUESTED))
+        reading = Reading(turn, plan, asked=asked)
         reading.read()
         after = settled(turn, reading.plan)
         if not reading.understood and not opened:
-            # Something was said (no such doctor, a day that is over): the question is asked again as it was.
-            return Outcome(reading.said, _as_before(plan) if reading.said else [ActionExecutionRejected(FORM)])
+            # Something was said (no such doctor, a day that is over), or the wish to book was said once more: the
+            # question is asked again as it was. A rule would send the latter right back here.
+            again = reading.said or turn.heard.intent == "book_appointment"
+            return Outcome(reading.said, _as_before(plan) if again else [ActionExecutionRejected(FORM)])
         return Outcome(reading.said, [*after.events(), *reading.complaint_events, SlotSet(REQUESTED, after.asks())])
 
 
@@ -72,13 +67,24 @@ def concerns_visit(heard: Heard) -> bool:
     """Whether a message in the middle of a booking may be about it."""
     if heard.choice is not None:
         return True
-    if heard.intent == "change_appointment":
-        return heard.has("date", "time_of_day", "department", "doctor", "kinship")
-    if heard.intent == "cancel_appointment":
+    if heard.intent in ("change_appointment", "cancel_appointment"):
         return not any(word in heard.text for word in EARLIER_ONES)
     if heard.intent == "ask_department":
         return heard.has("symptom")
     return heard.intent in ABOUT_THE_VISIT or bool(heard.tokens)
+
+
+def answers(turn: Turn, plan: Plan, asked: str | None) -> bool:
+    """Whether a short message that looks like something else ("早一点的") answers what was asked."""
+    heard = turn.heard
+    if asked == "booking_department":
+        return chosen_of(plan.search.offered, heard) is not None or heard.intent == "ask_department"
+    if asked != "booking_slot" or len(heard.text) > SHORT:
+        return False
+    if any(word in heard.text for word in EARLIER):
+        return True
+    offered = offered_slots(turn.session, plan.search)
+    return pick(offered, heard) is not None or plan.search.shifted(heard, offered) != plan.search
 
 
 def settled(turn: Turn, plan: Plan) -> Plan:
@@ -94,164 +100,3 @@ def settled(turn: Turn, plan: Plan) -> Plan:
     if plan.patient == NEW and plan.consent is None and has_consent(turn.session, account_id=turn.account_id):
         plan = replace(plan, consent=True)
     return plan
-
-
-class Reading:
-    """One message read into a plan. ``understood`` turns true with the first thing that it said."""
-
-    def __init__(self, turn: Turn, plan: Plan, *, asked: str | None) -> None:
-        self.turn, self.plan, self.asked = turn, plan, asked
-        self.heard = turn.heard
-        self.understood = False
-        self.said: list[Reply] = []
-        self.complaint_events: list[Event] = []
-
-    def read(self) -> None:
-        """Read everything; buttons first, since they leave no doubt."""
-        if self.heard.choice is not None:
-            self._button(self.heard.choice.kind, self.heard.choice.value)
-        elif self.heard.intent == "cancel_appointment" and self.asked is not None:
-            self._change(ending="given_up")
-        else:
-            self._department()
-            self._doctor()
-            self._relation()
-            self._visit()
-            self._complaint()
-            self._answer()
-        if self.plan.consent or self.heard.tokens:
-            self._identity()
-
-    def _change(self, **values: object) -> None:
-        self.plan = replace(self.plan, **values)  # type: ignore[arg-type]
-        self.understood = True
-
-    def _search(self, **values: object) -> None:
-        self._change(search=replace(self.plan.search, **values), slot=None, confirmed=None)  # type: ignore[arg-type]
-
-    def _button(self, kind: str, value: str) -> None:
-        match kind, value:
-            case "slot", slot_id:
-                self._change(slot=slot_id, confirmed=None, search=replace(self.plan.search, alternatives=()))
-            case "patient", "new":
-                self._change(patient=NEW, name=None, id_number=None)
-            case "patient", patient_id:
-                known = chosen_members(self.turn.session, account_id=self.turn.account_id, relation=None)
-                mine = next((one for one in known if one.patient.id == patient_id), None)
-                if mine is not None:  # never a patient of another account
-                    self._change(patient=patient_id, relation=mine.kinship)
-            case "relation", kinship:
-                self._change(relation=kinship, patient=None)
-            case "consent", answer:
-                self._consent(agreed=answer == "yes")
-            case "confirm", slot_id if slot_id == self.plan.slot:
-                self._change(confirmed=True)
-            case "times", _:
-                offered = offered_slots(self.turn.session, self.plan.search)
-                self._change(search=self.plan.search.shifted(self.heard, offered))
-            case "change", what:
-                self._redo(what)
-
-    def _redo(self, what: str) -> None:
-        match what:
-            case "time":
-                self._search(day=None, part=None, after=None, alternatives=())
-            case "doctor":
-                self._search(department=None, doctor=None, day=None, part=None, after=None, alternatives=())
-            case "patient":
-                self._change(patient=None, relation=None, name=None, id_number=None, confirmed=None)
-            case "give_up":
-                self._change(ending="given_up")
-            case _:
-                self._change(confirmed=False)  # asks what is to be changed
-
-    def _department(self) -> None:
-        named = self.heard.value("department")
-        known = department_named(named) if named else None
-        if known is not None and known.name != self.plan.search.department:
-            self._search(department=known.name, doctor=None, alternatives=())
-
-    def _doctor(self) -> None:
-        said = self.heard.value("doctor")
-        if not said or (self.asked == "booking_slot" and self._picked() is not None):
-            return
-        found = get_hospital().doctors(self.turn.session, name=doctor_name(said))
-        here = [one for one in found if one.department == self.plan.search.department] or list(found)
-        if here:
-            self._search(doctor=here[0].name, department=here[0].department, alternatives=())
-        else:
-            self.said.append(Reply(text=text("dialogue.doctor.unknown")))
-
-    def _relation(self) -> None:
-        kinship = self.heard.value("kinship")
-        if kinship is None and self.asked == "booking_patient" and self.heard.text.strip("。.吧啊 ") in SELF_WORDS:
-            kinship = SELF
-        if kinship is not None:
-            other = kinship != self.plan.relation
-            self._change(relation=kinship, patient=None if other else self.plan.patient)
-
-    def _visit(self) -> None:
-        choosing = self.asked == "booking_slot"
-        picked = self._picked() if choosing else None
-        if picked is not None:
-            self._change(slot=picked, search=replace(self.plan.search, alternatives=()))
-            return
-        narrowed = self.plan.search.narrowed(self.heard)
-        if choosing and narrowed == self.plan.search:
-            narrowed = self.plan.search.shifted(self.heard, offered_slots(self.turn.session, self.plan.search))
-        if narrowed.day and narrowed.day < self.turn.now.date():
-            self.said.append(Reply(text=text("booking.refused.past")))
-            narrowed = replace(narrowed, day=None)
-        if narrowed != self.plan.search:
-            self._change(search=narrowed, slot=None, confirmed=None)
-        elif self.heard.has("date", "time_of_day"):
-            self.understood = True
-
-    def _picked(self) -> str | None:
-        slot = pick(offered_slots(self.turn.session, self.plan.search), self.heard)
-        return slot.id if slot else None
-
-    def _complaint(self) -> None:
-        if not self.heard.has("symptom"):
-            return
-        complaint = Complaint.kept_in(self.turn.tracker).told(self.heard.text, now=self.turn.now)
-        self.complaint_events = complaint.events()
-        self.understood = True
-        assessment = assess(complaint.evidence())
-        if assessment.red_flags and assessment.urgency in URGENT:
-            self._change(ending="emergency")
-
-    def _answer(self) -> None:
-        """Yes and no, which mean what was asked."""
-        yes, no = self.heard.intent == "affirm", self.heard.intent == "deny"
-        if not (yes or no):
-            return
-        match self.asked:
-            case "booking_consent":
-                self._consent(agreed=yes)
-            case "booking_confirmed" if yes and not self.understood:
-                self._change(confirmed=True)
-            case "booking_confirmed" if no and not self.understood:
-                self._change(confirmed=False)
-            case "booking_patient" if yes:
-                known = chosen_members(self.turn.session, account_id=self.turn.account_id, relation=self.plan.relation)
-                if len(known) == 1:
-                    self._change(patient=known[0].patient.id, relation=known[0].kinship)
-            case "booking_slot" if no and not self.understood:
-                self._search(doctor=None, day=None, part=None, alternatives=())
-
-    def _consent(self, *, agreed: bool) -> None:
-        if agreed:
-            give_consent(self.turn.session, account_id=self.turn.account_id)
-            self._change(consent=True)
-        else:
-            self._change(ending="no_consent")
-
-    def _identity(self) -> None:
-        result = read_identity(self.turn, self.plan, asked=self.asked == "booking_identity")
-        if result is None:
-            return
-        self.plan, self.understood = result.plan, True
-        self.said += result.said
-        if result.plan.ending == "person":
-            self.turn.ask_for_person(HandoverReason.IDENTITY)

@@ -17,6 +17,7 @@ from hospital import get_hospital
 from records.appointments import Appointment
 
 FORM = "cancel_form"
+KEEPS = ("不取消", "别取消", "不用取消", "不要取消", "不退", "留着", "保留", "算了")
 
 
 class ValidateCancelForm(HouseAction):
@@ -38,7 +39,8 @@ class ValidateCancelForm(HouseAction):
             if found is None and not opened:
                 if heard.intent == "deny":
                     return Outcome(events=[*keep(ending="kept"), SlotSet(REQUESTED, None)])
-                return Outcome(events=[ActionExecutionRejected(FORM)])
+                if heard.intent != "cancel_appointment":  # said once more: a rule would send it right back here
+                    return Outcome(events=[ActionExecutionRejected(FORM)])
             asked = "cancel_confirmed" if found else "appointment"
             kept = keep(appointment=found.id if found else None, cancel_confirmed=None, ending=None)
             return Outcome(events=[*kept, SlotSet(REQUESTED, asked)])
@@ -54,6 +56,8 @@ class ValidateCancelForm(HouseAction):
             if heard.choice.kind == "cancel":
                 return heard.choice.value == chosen
             return None
+        if any(word in heard.text for word in KEEPS):
+            return False
         if heard.intent in ("affirm", "cancel_appointment"):  # "取消吧" once more is a yes
             return True
         return False if heard.intent == "deny" else None

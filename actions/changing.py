@@ -21,6 +21,7 @@ from records.appointments import Appointment
 from records.patients import Patient
 
 FORM = "change_form"
+CANCELS = ("取消预约", "取消这个", "取消号", "退号", "退掉")
 
 
 def still_to_ask(appointment: str | None, new_slot: str | None) -> str:
@@ -36,9 +37,9 @@ class ValidateChangeForm(HouseAction):
         if not unanswered(turn.tracker):
             kept = (turn.kept("appointment"), turn.kept("new_slot"))
             return Outcome(events=[SlotSet(REQUESTED, still_to_ask(*kept))])
-        if not opened and heard.intent == "cancel_appointment":
+        if not opened and heard.intent == "cancel_appointment" and not any(word in heard.text for word in CANCELS):
             return Outcome(events=[*keep(ending="kept"), SlotSet(REQUESTED, None)])
-        if not opened and not concerns_visit(heard):
+        if not opened and (heard.intent == "cancel_appointment" or not concerns_visit(heard)):
             return Outcome(events=[ActionExecutionRejected(FORM)])
         appointments = standing(turn)
         if not appointments:
@@ -56,7 +57,9 @@ class ValidateChangeForm(HouseAction):
         confirmed, ending = self._decision(turn, slot)
         if ending == "again":
             slot, ending = None, None
-        if not opened and before == (chosen, slot, search) and not confirmed and not ending:
+        # The wish to change said once more is asked again as it was: a rule would send it right back here.
+        nothing_new = not opened and before == (chosen, slot, search) and not confirmed and not ending
+        if nothing_new and heard.intent != "change_appointment":
             return Outcome(events=[ActionExecutionRejected(FORM)])
         events = [
             *search.events(),

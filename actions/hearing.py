@@ -90,18 +90,10 @@ def unanswered(tracker: Tracker) -> bool:
     return False
 
 
-def actions_of_turn_before(tracker: Tracker) -> list[str]:
-    """Names of the actions that answered the message before the latest one."""
-    names: list[str] = []
-    turns = 0
-    for event in reversed(tracker.events):
-        if event.get("event") == "user":
-            turns += 1
-            if turns > 1:
-                break
-        elif event.get("event") == "action" and turns == 1:
-            names.append(str(event.get("name")))
-    return names
+def spoken_at(tracker: Tracker, *, before: int = 0) -> float | None:
+    """When the patient's latest message came (``before=1``: the one before it), as Rasa's clock has it."""
+    times = [event.get("timestamp") for event in tracker.events if event.get("event") == "user"]
+    return times[-1 - before] if len(times) > before else None
 
 
 def just_opened(tracker: Tracker, form: str) -> bool:

@@ -17,7 +17,7 @@ from care.booking.exceptions import InvalidName, SelfRegistered
 from care.booking.personal import PersonalReader
 from care.replies import Reply
 from care.texts import text
-from records.masking import PersonalKind
+from records.masking import TOKEN, PersonalKind
 from records.vault import get_vault
 
 MAX_TRIES = 3  # asked once, kindly asked again twice, then a person
@@ -40,7 +40,7 @@ def read_identity(turn: Turn, plan: Plan, *, asked: bool) -> IdentityRead | None
     name, number = heard.token(PersonalKind.NAME), heard.token(PersonalKind.ID)
     # A number with a digit missing is masked as something else, or not at all: it was still meant as one.
     others = [token for token in heard.tokens if token.kind not in (PersonalKind.NAME, PersonalKind.ID)]
-    wrong = asked and number is None and bool(others or _DIGITS.search(heard.text))
+    wrong = asked and number is None and bool(others or _DIGITS.search(TOKEN.sub("", heard.text)))
     if name is None and number is None and not wrong:
         return None
     after = replace(plan, name=str(name) if name else plan.name, id_number=str(number) if number else plan.id_number)

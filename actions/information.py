@@ -21,6 +21,7 @@ from settings import get_settings
 DOCTORS_SHOWN = 5
 COMMON = ("心血管内科", "消化内科", "骨科", "皮肤科", "妇科", "小儿内科")
 WEEK = 7
+EMERGENCY = "急诊"  # told with its entrance, after the others
 
 
 class OpeningTimes(HouseAction):
@@ -31,7 +32,7 @@ class OpeningTimes(HouseAction):
         hours = get_hospital().opening_hours(turn.session)
         if not hours:
             return Outcome([Reply(text=text("dialogue.hours.unknown", entrance=entrance))])
-        lines = [text("dialogue.hours.title"), *(_hours_line(one) for one in hours)]
+        lines = [text("dialogue.hours.title"), *(_hours_line(one) for one in hours if one.what != EMERGENCY)]
         lines.append(text("dialogue.hours.emergency", entrance=entrance))
         return Outcome([Reply(text="\n".join(lines), quick_replies=() if turn.tracker.active_loop_name else (BOOK,))])
 

@@ -7,6 +7,7 @@ from actions.base import Event, keep
 COMPLAINT = ("complaint", "triage_answers", "triage_question", "triage_result", "age_years", "sex", "pregnant")
 BOOKING = (
     "booking_department",
+    "booking_suggested",
     "booking_doctor",
     "booking_day",
     "booking_part",
@@ -19,6 +20,7 @@ BOOKING = (
     "booking_confirmed",
     "offered",
     "tries",
+    "unsure",
     "ending",
 )
 CHANGING = ("appointment", "new_slot", "change_confirmed", "cancel_confirmed")

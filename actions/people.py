@@ -1,8 +1,8 @@
 """Where the assistant gives way: to a person, to a clarifying question, to the patient's own "never mind"."""
 
-from actions.base import HouseAction, Outcome, Turn, leave_form
+from actions.base import HouseAction, Outcome, Turn, keep, leave_form
 from actions.buttons import PERSON, START, payload
-from actions.hearing import actions_of_turn_before
+from actions.hearing import spoken_at
 from actions.memory import BOOKING, FORGET_ALL, forget
 from care.conversations import lock_conversation
 from care.handover import HandoverReason
@@ -55,15 +55,16 @@ class Clarify(HouseAction):
     action = "action_clarify"
 
     def respond(self, turn: Turn) -> Outcome:
-        before = actions_of_turn_before(turn.tracker)
-        if {"action_clarify", "action_default_fallback"} & set(before):
+        before = spoken_at(turn.tracker, before=1)
+        if before is not None and turn.kept("unclear_at") == before:
             turn.ask_for_person(HandoverReason.NOT_UNDERSTOOD)
             return Outcome([Reply(text=text("dialogue.not_understood_person"))], leave_form())
+        noted = keep(unclear_at=spoken_at(turn.tracker))
         if turn.tracker.active_loop_name:
-            return Outcome([Reply(text=text("dialogue.clarify_in_form"))])
+            return Outcome([Reply(text=text("dialogue.clarify_in_form"))], noted)
         likely = likely_meanings(turn.heard.ranking)
         said = text("dialogue.clarify" if likely else "dialogue.clarify_open")
-        return Outcome([Reply(text=said, quick_replies=(*likely, PERSON) if likely else START)])
+        return Outcome([Reply(text=said, quick_replies=(*likely, PERSON) if likely else START)], noted)
 
 
 class DefaultFallback(Clarify):

@@ -21,10 +21,11 @@ VERSION = "1"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``patient`` is a patient's id, or NEW for one whose identity is still to be asked. ``ending`` says why the form
-    ended when it was not to book."""
+    """``suggested`` are the departments of a first level that was named ("内科"). ``patient`` is a patient's id, or NEW
+    for one whose identity is still to be asked. ``ending`` says why the form ended when it was not to book."""
 
     search: Search = field(default_factory=Search)
+    suggested: tuple[str, ...] = ()
     slot: str | None = None
     relation: str | None = None
     patient: str | None = None
@@ -32,6 +33,7 @@ class Plan:
     name: str | None = None
     id_number: str | None = None
     tries: int = 0
+    unsure: bool = False
     confirmed: bool | None = None
     ending: str | None = None
 
@@ -41,6 +43,7 @@ class Plan:
         identity: dict[str, Any] = slots.get("booking_identity") or {}
         return cls(
             search=Search.kept_in(tracker),
+            suggested=tuple(slots.get("booking_suggested") or ()),
             slot=slots.get("booking_slot"),
             relation=slots.get("relation"),
             patient=slots.get("booking_patient"),
@@ -48,6 +51,7 @@ class Plan:
             name=identity.get("name"),
             id_number=identity.get("id_number"),
             tries=slots.get("tries") or 0,
+            unsure=bool(slots.get("unsure")),
             confirmed=slots.get("booking_confirmed"),
             ending=slots.get("ending"),
         )
@@ -57,12 +61,14 @@ class Plan:
         return [
             *self.search.events(),
             *keep(
+                booking_suggested=list(self.suggested) or None,
                 booking_slot=self.slot,
                 relation=self.relation,
                 booking_patient=self.patient,
                 booking_consent=self.consent,
                 booking_identity={key: value for key, value in identity.items() if value} or None,
                 tries=self.tries or None,
+                unsure=self.unsure or None,
                 booking_confirmed=self.confirmed,
                 ending=self.ending,
             ),

@@ -2,12 +2,15 @@
 
 from rasa_sdk.events import FollowupAction
 
+from actions.appointments import standing
 from actions.base import Outcome, Turn
+from actions.booking_result import appointment_reply
 from actions.buttons import START
 from actions.people import Clarify
 from actions.triage_form import FACTS
 from care.replies import Reply
 from care.texts import text
+from records.appointments import Appointment
 
 BOOKS = ("department", "doctor", "date", "time_of_day")
 
@@ -24,6 +27,11 @@ class TakeUp(Clarify):
         if heard.choice is not None:
             if heard.choice.kind == "start":
                 return Outcome([Reply(text=text("dialogue.tell_me"))])
+            if heard.choice.kind == "slot":
+                return Outcome(events=[FollowupAction("booking_form")])
+            booked = self._booked_already(turn) if heard.choice.kind == "confirm" else None
+            if booked is not None:
+                return Outcome([appointment_reply(turn.session, booked, first=text("dialogue.book.done_already"))])
             return Outcome([Reply(text=text("dialogue.choice_passed"), quick_replies=START)])
         if heard.has("symptom") or (turn.kept("triage_result") and heard.has(*FACTS)):
             return Outcome(events=[FollowupAction("triage_form")])
@@ -36,3 +44,9 @@ class TakeUp(Clarify):
         if heard.has(*FACTS) or heard.intent == "dont_know":
             return Outcome([Reply(text=text("dialogue.tell_me"), quick_replies=START[1:])])
         return super().respond(turn)
+
+    def _booked_already(self, turn: Turn) -> Appointment | None:
+        """The appointment that a second press of the same button would have made."""
+        assert turn.heard.choice is not None
+        slot_id = turn.heard.choice.value
+        return next((one for one in standing(turn) if one.slot_id == slot_id), None)

@@ -108,6 +108,8 @@ def read(complaint: Complaint, heard: Heard, turn: Turn) -> Complaint | None:
 
 def _pressed(complaint: Complaint, heard: Heard) -> Complaint | None:
     assert heard.choice is not None
+    if heard.choice.kind == "start":  # from a booking that does not know the department
+        return replace(complaint, waiting=None)
     question, value = heard.choice.kind, heard.choice.value
     if complaint.waiting and question == complaint.waiting.id:
         return complaint.answered(value)
@@ -118,6 +120,8 @@ def _pressed(complaint: Complaint, heard: Heard) -> Complaint | None:
 
 def begins_anew(turn: Turn, heard: Heard, kinship: str | None) -> bool:
     """Whether a complaint is a new story: triage was done with, and the message neither adds nor corrects."""
+    if heard.choice is not None:
+        return False
     if kinship and turn.kept("relation") not in (None, kinship):
         return True
     adds = heard.text.startswith(GOING_ON) or CORRECTING.search(heard.text) is not None or "不是" in heard.text

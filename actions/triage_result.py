@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from care.emergency.alerts import raise_alert
 from sqlalchemy import select
 
 from actions.base import HouseAction, Outcome, Turn
-from actions.buttons import COMPLAINT, PERSON, department_button, payload, payload_to_book
+from actions.buttons import PERSON, department_button, payload, payload_to_book
 from actions.complaint import Complaint
 from actions.triage_form import URGENT
 from care.emergency import Screening, emergency_reply
+from care.emergency.alerts import raise_alert
 from care.handover import HandoverReason
 from care.replies import DepartmentCard, DepartmentOption, QuickReply, Reply
 from care.texts import text
@@ -91,7 +91,7 @@ def _next_steps(assessment: Assessment, shown: Sequence[RankedDepartment]) -> tu
         if bookable
         else []
     )
-    return (*(department_button(name) for name in bookable[:1]), *doctors, COMPLAINT, PERSON)
+    return (*(department_button(name) for name in bookable[:1]), *doctors, PERSON)
 
 
 def _worth_showing(departments: Sequence[RankedDepartment]) -> list[RankedDepartment]:

@@ -19,6 +19,8 @@ from language.people import doctor_name
 from settings import get_settings
 
 SHOWN = 12
+LOOKED_AT = 150  # free slots among which a choice over several days is made
+EACH_HALF_DAY = 2
 HALF_DAY = 12
 
 ANY = (
@@ -51,6 +53,7 @@ LATER = (
     "还有别的",
 )
 OTHER_DOCTOR = ("换个医生", "换医生", "别的医生", "其他医生", "换一个医生")
+_SHIFT = re.compile("|".join((*EARLIER, *LATER)))
 _CLOCK = re.compile(r"(?P<hour>\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:点|[:：])\s*(?P<minute>\d{2}|半|一刻|三刻)?")
 _MINUTES = {None: 0, "半": 30, "一刻": 15, "三刻": 45}
 
@@ -95,6 +98,8 @@ class Search:
     def narrowed(self, heard: Heard) -> "Search":
         """With the day and part of day that a message names; naming one begins the search anew."""
         day, part = heard.value("date"), heard.value("time_of_day")
+        if _SHIFT.search(heard.text):
+            part = None  # "早一点" is not one o'clock
         if not day and not part:
             return self
         # "下午的呢？" keeps the day; "周四呢？" asks for all of Thursday.
@@ -141,18 +146,29 @@ def look(session: Session, search: Search, *, now: datetime) -> Found:
             day=day,
             part_of_day=part,
             now=after,
-            limit=SHOWN,
+            limit=SHOWN if day else LOOKED_AT,
         )
         return tuple(found)
 
     asked = find(after=max(now, search.after or now), day=search.day, part=search.part)
     if asked:
-        return Found(asked)
+        return Found(asked if search.day else over_days(asked))
     if search.day or search.part or search.after:
         from_day = max(now, datetime.combine(search.day, time.min, now.tzinfo)) if search.day else now
         nearest = find(after=from_day) or find(after=now)
-        return Found(nearest, elsewhere=True)
+        return Found(over_days(nearest), elsewhere=True)
     return Found(())
+
+
+def over_days(slots: Sequence[Slot]) -> tuple[Slot, ...]:
+    """A choice over several days: the first slots of each half-day, for a strip of dates."""
+    taken: dict[tuple[date, str], list[Slot]] = {}
+    for slot in slots:
+        half_day = taken.setdefault((slot.day, slot.part_of_day), [])
+        if len(half_day) < EACH_HALF_DAY:
+            half_day.append(slot)
+    spread = [slot for half_day in taken.values() for slot in half_day]
+    return tuple(sorted(spread, key=lambda slot: (slot.starts_at, slot.id))[:SHOWN])
 
 
 def offered_slots(session: Session, search: Search) -> list[Slot]:
@@ -172,9 +188,11 @@ def pick(offered: Sequence[Slot], heard: Heard) -> Slot | None:
     left = list(offered)
     if day := heard.value("date"):
         left = [slot for slot in left if slot.day.isoformat() == day[:10]]
-    if part := heard.value("time_of_day"):
+    shifting = _SHIFT.search(heard.text) is not None  # "早一点" is not one o'clock
+    part = None if shifting else heard.value("time_of_day")
+    if part:
         left = [slot for slot in left if slot.part_of_day == part]
-    at = _clock(heard.text)
+    at = None if shifting else _clock(heard.text)
     if at is not None:
         left = [slot for slot in left if _starts_at(slot, at)]
     if doctor := heard.value("doctor"):
