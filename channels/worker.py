@@ -4,8 +4,8 @@ Durable jobs (media) run in DBOS; what is merely repeated (unsent replies, alert
 schedule's next day) is a loop over the database, so that a restart takes it up where it was.
 """
 
-import asyncio
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -58,29 +58,31 @@ ROUNDS = (
 )
 
 
-async def keep_doing(repeated: Repeated, stopping: asyncio.Event) -> None:
+def keep_doing(repeated: Repeated, stopping: threading.Event) -> None:
     """Do it until ``stopping``."""
     while not stopping.is_set():
         try:
-            await asyncio.to_thread(repeated.action)
+            repeated.action()
         except Exception as error:
             log.error("repeated_failed", name=repeated.name, error=type(error).__name__)
-        try:
-            await asyncio.wait_for(stopping.wait(), timeout=repeated.every_s)
-        except TimeoutError:
-            continue
+        stopping.wait(repeated.every_s)
 
 
-async def work() -> None:
+def main() -> None:
     """Run everything until a signal comes."""
     settings = get_settings()
     configure_logging(settings.log_level)
-    stopping = asyncio.Event()
+    stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        signal.signal(number, lambda *_: stopping.set())
     with running_jobs(settings):
-        await asyncio.gather(*(keep_doing(repeated, stopping) for repeated in ROUNDS))
+        configure_logging(settings.log_level)  # DBOS adds a handler of its own
+        rounds = [threading.Thread(target=keep_doing, args=(one, stopping), name=one.name) for one in ROUNDS]
+        for thread in rounds:
+            thread.start()
+        for thread in rounds:
+            thread.join()
 
 
 if __name__ == "__main__":
-    asyncio.run(work())
+    main()
