@@ -123,6 +123,9 @@ class Turn:
         match admission.kind:
             case Kind.TEXT | Kind.CHOICE | Kind.VOICE:
                 return await self._route_text(admission)
+            case Kind.EVENT if admission.event == "click" and admission.heard.strip():
+                # A menu key is a sentence of the hospital's own ("我要挂号"), heard like one.
+                return await self._route_text(admission)
             case Kind.EVENT:
                 return Routed([self._welcome] if admission.event in {"subscribe", "scan_subscribe"} else [])
             case Kind.LOCATION:

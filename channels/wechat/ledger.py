@@ -13,15 +13,13 @@ from enum import StrEnum
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from care.conversations import stored_reply
 from channels.inbound import Channel
-from channels.text_rendering import AI_LABEL, as_text, labelled
-from channels.wechat.splitting import MAX_TEXT_BYTES, split_text
+from channels.wechat.parts import parts_of
 from channels.wechat.windows import Window, give_back, spend
 from records.conversations import Author, Conversation, Message
 from records.deliveries import Delivery, DeliveryState
 from records.patients import Account
-from records.vault import Vault
+from records.vault import Vault, VaultError
 
 
 class Route(StrEnum):
@@ -59,13 +57,6 @@ class Attempt:
     window: Window | None
     attempts: int
     is_last: bool
-
-
-def parts_of(message: Message) -> list[str]:
-    """The stored reply as WeChat texts, each labelled and at most 2,048 bytes."""
-    room = MAX_TEXT_BYTES - len(f"\n\n{AI_LABEL}".encode())
-    texts = split_text(as_text(stored_reply(message)), limit=room)
-    return [labelled(part, message.author) for part in texts]
 
 
 def claim_passive(session: Session, *, message_id: str, now: datetime) -> str | None:
@@ -182,7 +173,8 @@ def claim_next(
             fail(session, row.id, UNCONFIRMED)
             continue
         parts = parts_of(message)
-        if row.parts_sent >= len(parts) or account.address_sealed is None:
+        openid = _openid(vault, account)
+        if row.parts_sent >= len(parts) or not openid:
             _finish_empty(session, row, parts, now)
             continue
         window = spend(session, fingerprint=account.address_fingerprint, now=now)
@@ -194,7 +186,6 @@ def claim_next(
             if window:
                 give_back(session, fingerprint=account.address_fingerprint, window=window)
             return None
-        openid = vault.open(account.address_sealed, context=f"address:{account.id}").decode()
         return Attempt(
             delivery_id=row.id,
             conversation_id=conversation_id,
@@ -278,11 +269,18 @@ def _claim(session: Session, row: Delivery, *, route: Route, now: datetime) -> b
     return claimed is not None
 
 
+def _openid(vault: Vault, account: Account) -> str:
+    try:
+        return vault.open(account.address_sealed or b"", context=f"address:{account.id}").decode()
+    except VaultError:
+        return ""
+
+
 def _finish_empty(session: Session, row: Delivery, parts: list[str], now: datetime) -> None:
     if parts and row.parts_sent >= len(parts):
         _write(session, row.id, {"state": DeliveryState.SENT, "sent_at": now, "next_attempt_at": None})
     else:
-        fail(session, row.id, "no address" if parts else "empty")
+        fail(session, row.id, "no address" if parts else "unreadable")
 
 
 def _write(session: Session, delivery_id: str, values: dict[str, object]) -> None:

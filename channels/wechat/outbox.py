@@ -61,7 +61,7 @@ class Outbox:
         if not conversations:
             return 0
         with ThreadPoolExecutor(max_workers=CONVERSATIONS_AT_ONCE, thread_name_prefix="wechat-outbox") as pool:
-            return sum(pool.map(self.deliver, conversations))
+            return sum(pool.map(self._deliver_calmly, conversations))
 
     def deliver(self, conversation_id: str, *, released: Collection[str] = ()) -> int:
         """Send what is due in one conversation, in order; returns how many messages WeChat took.
@@ -76,6 +76,13 @@ class Outbox:
         while (attempt := self._claim(conversation_id)) is not None:
             taken += self._send(attempt)
         return taken
+
+    def _deliver_calmly(self, conversation_id: str) -> int:
+        try:
+            return self.deliver(conversation_id)
+        except Exception as error:  # one conversation's trouble is not the others'
+            log.error("wechat_outbox_failed", conversation=conversation_id, reason=type(error).__name__)
+            return 0
 
     def _claim(self, conversation_id: str) -> Attempt | None:
         with session_scope() as session:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from channels.wechat.errors import TokenUnavailable, WeChatError
 from records.database import new_id, session_scope, utc_now
+from records.keys import VaultKeyError
 from records.tokens import WechatToken
-from records.vault import Vault
+from records.vault import Vault, VaultError
 
 # A token lives 7,200 s; a new one is fetched 5 minutes before, or at 9/10 of a shorter life.
 REFRESH_EARLY = timedelta(minutes=5)
@@ -79,7 +80,10 @@ class AccessTokens:
     def _usable(self, row: WechatToken, refused: int | None) -> AccessToken | None:
         if row.value is None or row.expires_at is None or row.expires_at <= utc_now() or row.version == refused:
             return None
-        value = self._vault.open(row.value, context=self._name).decode()
+        try:
+            value = self._vault.open(row.value, context=self._name).decode()
+        except (VaultError, VaultKeyError):
+            return None  # sealed under a key that has been replaced: a new token costs little
         return AccessToken(value=value, version=row.version)
 
     def _claim(self, session: Session, me: str, version: int) -> bool:

@@ -73,6 +73,13 @@ def test_following_gets_the_numbered_welcome(hospital: Hospital) -> None:
     assert user.texts(Shown.PASSIVE) == ["您好\n\n1. 挂号（回复数字即可）\n\n由AI提供"]
 
 
+def test_a_menu_click_is_heard_like_its_sentence(hospital: Hospital) -> None:
+    user = hospital.wechat.user()
+    hospital.wechat.does(user, "CLICK", "我要挂号")
+    until(lambda: user.texts(Shown.PASSIVE))
+    assert messages()[0].text == "我要挂号"
+
+
 def test_an_identity_number_is_kept_masked_and_shown_masked(hospital: Hospital) -> None:
     user = hospital.wechat.user()
     hospital.wechat.says(user, f"身份证 {ID_NUMBER}")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from care.conversations import append_reply
 from care.replies import Reply
@@ -17,9 +17,10 @@ from channels.wechat.ledger import SENDING, UNCONFIRMED, claim_passive
 from channels.wechat.outbox import MAX_ATTEMPTS, Outbox, wait_after
 from channels.wechat.sandbox.model import Shown, User
 from channels.wechat.windows import MESSAGE_WINDOW, Window, open_window
-from records.conversations import Author
+from records.conversations import Author, Message
 from records.database import session_scope, utc_now
 from records.deliveries import Delivery
+from records.patients import Account
 from records.tokens import WechatToken, WechatWindow
 from records.vault import get_vault
 from tests.wechat_house import House, conversation_of, deliveries, open_house, until
@@ -306,3 +307,20 @@ def test_logs_name_no_one(house: House, capsys: pytest.CaptureFixture[str], capl
     assert "wechat_not_sent" in logged
     for secret in (user.openid, "秘密内容", "secret-1", house.client._tokens.current().value):
         assert secret not in logged
+
+
+def test_what_cannot_be_sent_fails_and_holds_up_nobody(house: House) -> None:
+    broken, unreadable, well = house.user("甲"), house.user("乙"), house.user("丙")
+    for user in (broken, unreadable, well):
+        wrote(house, user)
+        staff_says(user, "一")
+    with session_scope() as session:
+        account = session.get_one(Account, conversation_of(session, broken.openid).account_id)
+        account.address_sealed = b"damaged"
+        message = session.scalars(
+            select(Message).where(Message.conversation_id == conversation_of(session, unreadable.openid).id)
+        ).one()
+        message.card = {"kind": "of tomorrow"}
+    assert house.outbox.deliver_pending() == 1
+    assert house.received(well) == ["一"]
+    assert {row.error_code for row in deliveries()} == {"", "no address", "unreadable"}

@@ -119,3 +119,11 @@ def test_a_process_that_died_while_refreshing_is_overtaken(house: House) -> None
             )
         )
     assert house.client._tokens.current().value
+
+
+def test_a_token_sealed_under_another_key_is_replaced(house: House) -> None:
+    house.client._tokens.current()
+    with session_scope() as session:
+        session.query(WechatToken).update({"value": b"damaged"})
+    assert house.client._tokens.current().value
+    assert house.platform.tokens_issued == 2
