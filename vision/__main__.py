@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import socket
 import stat
 import sys
@@ -49,8 +50,14 @@ def main() -> int:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listening])
-    asked.socket.unlink(missing_ok=True)
+    # uvicorn raises the signal again when it has shut down: it must not end us before the socket is gone.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        asked.socket.unlink(missing_ok=True)
     return 0
 
 

@@ -18,6 +18,7 @@ from settings import ROOT, Settings
 from tests.integration.media.conftest import StartVision
 from tests.integration.media.files import PLACE, archive, png, sent, spooled, stored
 from tests.integration.media.worker import STEPS
+from tests.wechat_house import open_house
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -137,3 +138,26 @@ def test_a_seat_that_holds_the_conversation_is_not_talked_over(house: Settings, 
     with session_scope() as session:
         assert session.get_one(Message, message_id).state == MessageState.WAITING
         assert session.scalar(select(func.count()).select_from(Media)) == 1
+
+
+def test_wechats_media_are_fetched_by_the_worker(
+    house: Settings, vision: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_house() as platform:
+        there = platform.platform.keep_media(kind="image", content_type="image/jpeg", name="x", data=png()).media_id
+        for name, value in (
+            ("TOKEN", platform.account.token),
+            ("APP_ID", platform.account.app_id),
+            ("SECRET", platform.account.secret),
+            ("AES_KEY", platform.account.aes_key),
+            ("API_BASE", platform.account.api_base),
+        ):
+            monkeypatch.setenv(f"XINGLIN_WECHAT_{name}", value)
+        photo = stored(Kind.IMAGE, {"platform_media_id": there})
+        gone = stored(Kind.IMAGE, {"platform_media_id": "no-such-media"})
+        enqueue(house, photo, gone)
+        done = work(house)
+    assert "{'SUCCESS': 2}" in done.stdout, done.stdout + done.stderr
+    assert "医生会看" in replies(photo)[0]
+    assert "再发一次" in replies(gone)[0]
+    assert spooled(house) == []
