@@ -41,7 +41,7 @@ _NEGATED_AFTER = re.compile(
 
 _PAST = re.compile(
     r"(?:[\d一二两三四五六七八九十几多半]+(?:年|个多?月|月|周|个?星期|个?礼拜)(?:多|半|左右)?(?:以前|之前|前)|去年|前年|往年|当年|那年|早年|大前年"
-    r"|(?:上|前)个?(?:月|星期|礼拜|周)|小时候|年轻时|年轻的时候|以前|从前|曾经|曾|既往|过去|上次|上回|那次|那回"
+    r"|(?:上|前)个?(?:月|星期|礼拜|周)|小时候|岁(?:的时候|时|那年|左右的时候)|年轻时|年轻的时候|以前|从前|曾经|曾|既往|过去|上次|上回|那次|那回"
     r"|(?:19|20)\d\d年|\d{1,2}年(?=\d{1,2}月|的时候|就|做|得|发|犯)|出生时|出生的时候|生下来时|怀[他她]的?时候?|大学时|上学时|读书时"
     r"|好几年前|多年前|很久以前|很早以前|有过|得过|发生过|出现过|病史|已经治好)"
     r"(?!开始|以来|起|到现在|至今|没有|没|从来)"
@@ -69,7 +69,7 @@ _HYPOTHETICAL_AFTER = re.compile(
 # The mention is only part of a name: 胸痛中心, 中风后遗症, 自杀干预热线.
 _COMPOUND_AFTER = re.compile(
     r"^(?:的?(?:中心|门诊|专科|病房|专家|诊室|科室|后遗症|康复|恢复期|疫苗|保险|险|报销|理赔|患者(?!家属|突然|现在)|病人(?!突然|现在)|术后"
-    r"|手术后|的?护理|饮食|食谱|指南|科普|讲座|培训|知识|危害|定义|原理|的?后遗|干预|热线|绿色通道|救治|证|鉴定|赔偿|预警|监测|检查|筛查|药(?!物?过敏)"
+    r"|手术后|的?护理|饮食|食谱|指南|科普|讲座|培训|知识|危害|定义|原理|的?后遗|干预|热线|绿色通道|救治|证|鉴定|赔偿|伤残|致残|责任|理赔|官司|索赔|伤?血清|抗毒|预警|监测|检查|筛查|的药|用药"
     r"|急救|的人(?:能|可以|要|应该|该|会|适合|吃|怎么)|家属|险种|病因|机制|分级|分型|指标|那个?科|归哪|属于)"
     r"|科)"
 )
@@ -81,6 +81,8 @@ _KNOWLEDGE = re.compile(
     r"|科普|讲座|论文|考试|题目|作业|(?:的|有)区别|什么(?:情况下|时候|样的人)|会遗传|传染吗|能活多久|治愈率|死亡率|发病率|几楼|多少钱|挂号费|能报销|可以报销"
     r"|怎么报销|哪年|历史上|明星|演员|为什么会|会(?:死|猝死|致命|要命|危及生命)[人]?(?:吗|么|嘛|不|\?|？)|属于(?:几级|什么|哪|急)|算不算|严重吗不|什么人容易|哪类人"
 )
+# Said anywhere in the sentence, these make all of it a question of knowledge.
+_STUDY = re.compile(r"考试|要考|想了解|了解一下|写论文|课堂|备课|想学|学习一下|做科普|写作业|这道题|选择题|培训的?时间|报名")
 _COMPLAINT = re.compile(
     r"突然|突发|忽然|刚才|刚刚|现在|今天|昨天|昨晚|今早|正在|我(?!想问|想知道|问|们医院|要写|在写|的论文|听说|想了解|想请问|好奇)|俺|咱|他|她|孩子|宝宝|[爸妈爹娘爷奶]|老公|老婆|老人家|邻居|同事|快"
 )
@@ -131,8 +133,8 @@ def _assertion(text: str, start: int, end: int) -> Assertion:
         negated=_negated(clause_before, after),
         past=_past(before, after),
         hypothetical=_hypothetical(before, after),
-        question=topic or _question(clause),
-        experiencer=_experiencer(before),
+        question=topic or _question(clause, before + text[start:end] + _first_piece(after, SENTENCE_END)),
+        experiencer=_experiencer(before, text[start:end]),
         topic=topic,
     )
 
@@ -182,12 +184,16 @@ def _hypothetical(before: str, after: str) -> bool:
     return bool(_HYPOTHETICAL_AFTER.match(after))
 
 
-def _question(clause: str) -> bool:
+def _question(clause: str, sentence: str) -> bool:
+    if _STUDY.search(sentence) and not _COMPLAINT.search(clause):
+        return True
     return bool(_KNOWLEDGE.search(clause)) and not _COMPLAINT.search(clause)
 
 
-def _experiencer(before: str) -> str:
-    if _ANIMAL.search(before):
+def _experiencer(before: str, mention: str) -> str:
+    animal = _ANIMAL.search(before)
+    # "狗吃的药被孩子吃了": a person named after the animal is whom it is about.
+    if animal and not _EXPERIENCER.search(before[animal.end() :] + mention):
         return "animal"
     last = None
     for match in _EXPERIENCER.finditer(before):

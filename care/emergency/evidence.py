@@ -79,7 +79,7 @@ def pairs(left: Sequence[tuple[int, int]], right: Sequence[tuple[int, int]], mos
             other_start, other_end = right[index]
             if other_start > end + most:
                 break
-            if other_end >= start - most:
+            if other_end >= start - most and (start, end) != (other_start, other_end):
                 joined.append((min(start, other_start), max(end, other_end)))
                 break
     return joined

@@ -16,8 +16,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-NEAR_GAP = r"[^，,。！？!?；;：:\n]{0,4}?"
-FAR_GAP = r"[^。！？!?；;\n]{0,12}?"
+# No gap reaches over a negation ("嘴没歪"), save over words that only look like one.
+_NO_NEGATION = r"从?来?没这么|从?来?没有这么|不小心|不停地?|不断|不住地?|不知道?怎么|不知为[何啥]|不得不|没法|不能"
+NEAR_GAP = rf"(?:{_NO_NEGATION}|[^，,。！？!?；;：:\n不没无未]){{0,4}}?"
+FAR_GAP = r"[^。！？!?；;\n没无未]{0,12}?"
 WHOLE_START = r"\A(?:你好|您好|医生|大夫|请问|在吗|急|我|他|她|[，,。！？!?\s~])*"
 WHOLE_END = r"(?:怎么办|了|啊|呀|呢|吧|的|求助|求救|在线等|急|[，,。！？!?；;\s~.…])*\Z"
 DIGITS = frozenset("0123456789")

@@ -43,7 +43,8 @@ def plain(text: str) -> str:
     shown = unicodedata.normalize("NFKC", _TOKEN.sub("某", text)).lower()
     shown = _BREAKS.sub("\n", _INVISIBLE.sub("", shown)).translate(characters)
     shown = _join_spaced(shown)
-    shown = slips.sub(lambda found: right[found.group()], shown)
+    for _ in range(2):  # the second time for a slip beside a slip: 凶口通 -> 胸口通 -> 胸口痛
+        shown = slips.sub(lambda found: right[found.group()], shown)
     return _REPEATED.sub(r"\1", shown)
 
 
