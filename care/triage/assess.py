@@ -1,0 +1,145 @@
+"""``assess``: from the full evidence to urgency, departments, the next question and a rationale. Pure and stateless."""
+
+from dataclasses import dataclass
+
+from care.emergency import RedFlag, screen
+from care.texts import text
+from care.triage import evidence as given
+from care.triage.classifier import Classifier, Read, Vector, get_classifier
+from care.triage.questions import Question, questions
+from care.triage.rationale import rationale, reason_for
+from care.triage.reading import Reading, joined, read, with_answer
+from care.triage.routing import URGENT, route
+from care.triage.urgency import ORDER, Rule, Searched, deciding, urgency_of
+from care.urgency import Urgency
+from language.departments import all_departments
+
+MOST_QUESTIONS = 5
+SHOWN = 10
+"""Departments given back; the rest of the belief is spread thinly over the others."""
+LEAST_GAIN = 0.02
+"""A question whose expected change is smaller is not worth the patient's time."""
+A_CHANGE = 0.1
+"""How much the belief in a department must move for an answer to have changed the result."""
+URGENCY_WEIGHT = 1.2
+"""What one level of urgency counts, against moving all belief from one department to another."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What stays the same while answers are tried out: the model, the messages as it read them, what was searched."""
+
+    model: Classifier
+    heard: Read
+    searched: Searched
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    urgency: Urgency
+    belief: Vector
+    rules: tuple[Rule, ...]
+    alarm: Urgency | None
+
+
+def assess(evidence: given.Evidence) -> given.Assessment:
+    """Where to go and how soon, by all that is known. Raises for nothing that a patient can write."""
+    model = get_classifier()
+    reading = read(evidence)
+    desk = _Desk(model, model.read(reading.text), Searched())
+    flags, alarm = _red_flags(evidence, reading)
+    result = _result(desk, reading, alarm)
+    question = None
+    # Somebody who must call 120 is not asked anything more.
+    if result.urgency != Urgency.CALL_120 and not flags and len(evidence.answers) < MOST_QUESTIONS:
+        question = _next_question(desk, reading, result, set(evidence.answers))
+    departments = _ranked(model, reading, result)
+    return given.Assessment(
+        urgency=result.urgency,
+        departments=departments,
+        question=question,
+        red_flags=flags,
+        rationale=rationale(reading, departments, result.urgency, result.rules, flags),
+        urgency_rules=tuple(rule.id for rule in result.rules),
+    )
+
+
+def _red_flags(evidence: given.Evidence, reading: Reading) -> tuple[tuple[RedFlag, ...], Urgency | None]:
+    """The red flags of the last message in the light of the earlier ones, and of what answers say together with it."""
+    if not reading.whole:
+        return (), None
+    said = [joined((item,)) for item in (*evidence.texts, *reading.said) if item.strip()]
+    screening = screen(
+        said[-1],
+        earlier=tuple(said[:-1]),
+        age_years=reading.age_years,
+        sex=reading.sex,
+        pregnant=reading.pregnant,
+    )
+    flags = {flag.id: flag for flag in screening.flags}
+    levels = [screening.urgency] if screening.alarm and screening.urgency else []
+    if len(said) > 1:
+        together = screen(reading.whole, age_years=reading.age_years, sex=reading.sex, pregnant=reading.pregnant)
+        flags |= {flag.id: flag for flag in together.flags}
+        levels += [together.urgency] if together.alarm and together.urgency else []
+    return tuple(flags.values()), min(levels, key=ORDER.index, default=None)
+
+
+def _result(desk: _Desk, reading: Reading, alarm: Urgency | None) -> _Result:
+    rules = deciding(reading, desk.searched)
+    urgency = urgency_of(reading, rules)
+    if alarm is not None:
+        urgency = min(urgency, alarm, key=ORDER.index)
+    heard = desk.heard
+    for sentence in reading.said:
+        heard = desk.model.read(sentence, heard)
+    belief = route(desk.model.probabilities(heard), desk.model.names, reading, urgency)
+    return _Result(urgency, belief, tuple(rule for rule in rules if rule.urgency == urgency), alarm)
+
+
+def _next_question(desk: _Desk, reading: Reading, now: _Result, asked: set[str]) -> given.Question | None:
+    """The question with the largest expected change of the result, or None when no answer could change it."""
+    best: tuple[float, Question] | None = None
+    for question in questions().values():
+        if question.id in asked or not question.condition.holds(reading):
+            continue
+        gain = _gain(desk, reading, now, question)
+        if gain >= LEAST_GAIN and (best is None or gain > best[0]):
+            best = (gain, question)
+    if best is None:
+        return None
+    chosen = best[1]
+    options = tuple(given.Option(option.value, option.title) for option in chosen.options)
+    return given.Question(chosen.id, chosen.text, chosen.reason, options)
+
+
+def _gain(desk: _Desk, reading: Reading, now: _Result, question: Question) -> float:
+    """Expected change over the options; 0 when none of them would change what the patient is told."""
+    total, changes = 0.0, False
+    for option in question.options:
+        then = _result(desk, with_answer(reading, question, option), now.alarm)
+        moved = 0.5 * float(abs(then.belief - now.belief).sum())
+        levels = abs(ORDER.index(then.urgency) - ORDER.index(now.urgency))
+        changes = changes or levels > 0 or moved >= A_CHANGE
+        total += option.share * (moved + URGENCY_WEIGHT * levels)
+    return total if changes else 0.0
+
+
+def _ranked(model: Classifier, reading: Reading, result: _Result) -> tuple[given.RankedDepartment, ...]:
+    parents = {department.name: department.parent for department in all_departments()}
+    order = sorted(range(len(model.names)), key=lambda place: (-result.belief[place], place))
+    return tuple(
+        given.RankedDepartment(
+            name=model.names[place],
+            parent=parents[model.names[place]],
+            probability=round(float(result.belief[place]), 4),
+            reason=_reason(model, reading, result, model.names[place]) if rank < 3 else "",  # noqa: PLR2004
+        )
+        for rank, place in enumerate(order[:SHOWN])
+    )
+
+
+def _reason(model: Classifier, reading: Reading, result: _Result, name: str) -> str:
+    if name == "急诊科" and result.urgency in URGENT:
+        return text("triage.reason.emergency")
+    return reason_for(model, reading, name)

@@ -1,0 +1,1 @@
+"""How each model was trained and measured."""

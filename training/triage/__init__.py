@@ -1,0 +1,1 @@
+"""How the department classifier was made: ``python -m training.triage`` writes ``models/triage/departments.npz``."""

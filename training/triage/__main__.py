@@ -1,0 +1,86 @@
+"""``python -m training.triage``: trains the department classifier from the data folder and writes its weights."""
+
+import hashlib
+import os
+import random
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from language.departments import all_departments
+from settings import ROOT, get_settings
+from training.triage.corpus import Sample, gather
+from training.triage.fit import LENGTH_POWER, LENGTH_UNIT, TRUST, calibrate, fit, matrix, prior, read, space
+
+FOLDS = 3
+FACTS_KEPT = 0.4
+TARGET = ROOT / "models" / "triage" / "departments.npz"
+
+
+def samples_of(data: Path, seed: int = 11) -> list[Sample]:
+    """What is trained on: trusted sources, and part of the facts."""
+    rng = random.Random(seed)
+    kept = [sample for sample in gather(data, seed) if TRUST[sample.source] > 0]
+    return [sample for sample in kept if sample.source != "facts" or rng.random() < FACTS_KEPT]
+
+
+def main() -> None:
+    """Train, calibrate on folds held out of the questions we labelled, write."""
+    data = Path(os.environ.get("XINGLIN_DATA") or get_settings().data)
+    if not data.is_dir():
+        sys.exit(f"no data folder at {data}: set XINGLIN_DATA")
+    began = time.monotonic()
+    names = [department.name for department in all_departments()]
+    parents = np.array([department.parent for department in all_departments()])
+    share = prior()
+    base = np.array([share[name] for name in names])
+    samples = samples_of(data)
+    texts = read(samples)
+    columns = space(texts)
+    rows = matrix(texts, columns)
+    print(f"{len(samples)} samples {dict(Counter(sample.source for sample in samples))}, {rows.shape[1]} n-grams")
+
+    own = [i for i, sample in enumerate(samples) if sample.source == "labelled"]
+    random.Random(7).shuffle(own)
+    held_scores, held_labels = [], []
+    for fold in range(FOLDS):
+        held = set(own[fold::FOLDS])
+        rest = [i for i in range(len(samples)) if i not in held]
+        weights, intercepts = fit([samples[i] for i in rest], rows[rest], names)
+        at = sorted(held)
+        held_scores.append(rows[at] @ weights.T + intercepts)
+        held_labels.append(np.array([names.index(samples[i].shares[0][0]) for i in at]))
+        print(f"fold {fold + 1} of {FOLDS}, {time.monotonic() - began:.0f} s")
+    scores, labels = np.vstack(held_scores), np.concatenate(held_labels)
+    temperature, doubt = calibrate(scores, labels, base, parents)
+    best = scores.argmax(axis=1)
+    print(f"held-out questions: department {np.mean(best == labels):.3f}, first level {np.mean(parents[best] == parents[labels]):.3f}")
+    print(f"temperature {temperature:.2f}, doubt {doubt:.2f}")
+
+    weights, intercepts = fit(samples, rows, names)
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    grams = sorted(columns.vocabulary, key=lambda gram: columns.vocabulary[gram])
+    np.savez_compressed(
+        TARGET,
+        vocabulary=np.frombuffer("\n".join(grams).encode(), dtype=np.uint8),
+        names=np.frombuffer("\n".join(names).encode(), dtype=np.uint8),
+        idf=columns.idf.astype(np.float32),
+        weights=weights.T.astype(np.float16),
+        scales=np.ones(len(names), dtype=np.float32),
+        intercepts=intercepts.astype(np.float32),
+        prior=base.astype(np.float32),
+        length_power=np.float32(LENGTH_POWER),
+        length_unit=np.float32(LENGTH_UNIT),
+        temperature=np.float32(temperature),
+        doubt=np.float32(doubt),
+    )
+    size = TARGET.stat().st_size
+    digest = hashlib.sha256(np.ascontiguousarray(weights.T.astype(np.float16)).tobytes()).hexdigest()[:16]
+    print(f"{TARGET.relative_to(ROOT)}: {size / 1e6:.1f} MB, weights {digest}, {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
