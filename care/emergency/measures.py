@@ -13,7 +13,7 @@ _N = r"(?:\d{1,3}(?:\.\d{1,2})?|[零一二两三四五六七八九十百]{1,6}(?
 _CHILD = r"(?:宝宝|孩子|小孩|娃娃?|婴儿|女宝|男宝|儿子|女儿|闺女|孙子|孙女|小宝|二宝|大宝|外孙女?|女婴|男婴|宝贝|囡囡)"
 # What "language.measures" leaves out because no exact age is said: an upper bound, and days.
 _UNDER_MONTHS = re.compile(
-    rf"(?:不到|不足|未满|没到|不满|还没)(?P<n>{_N})个?月(?!前)|(?P<m>{_N})个?月(?:以下|以内|内)的?(?:{_CHILD}|小婴)"
+    rf"(?:不到|不足|未满|没到|不满|还没)(?P<n>{_N})个?月(?!前)|(?P<m>{_N})个?月(?:以下|以内|内|不到|还?没到|未满)的?(?:{_CHILD}|小婴)"
 )
 _DAYS = re.compile(
     rf"(?<![岁月零])(?:{_CHILD}(?:现在|今天|刚刚?|才|已经|都|快|满|有|是|,|，)*(?P<a>{_N})(?P<au>天|周|个?星期)(?:大|了|龄|,|，)"
@@ -22,8 +22,7 @@ _DAYS = re.compile(
 _NEWBORN = re.compile(r"新生儿|刚出生|还?没满月|未满月|不到满月|月子里的(?:娃|孩|宝|婴)|没出满?月子?|刚满月|满月的")
 _PREGNANCY_AGE = re.compile(r"[孕胎]")
 
-_FEVER_CONTEXT = re.compile(r"烧|热|体温|腋|耳温|额温|肛温|口温|温度计|退热|美林|降温|℃|冷|寒")
-_NOT_BODY = re.compile(r"水温|室温|空调|气温|烤箱|酒精|零下|房间|水$")
+_NOT_BODY = re.compile(r"水温|室温|空调|气温|烤箱|酒精|零下|房间|水$|天气|外面|室外|高温|近视|散光|远视|老花|视力|左眼|右眼|角度?|弯|侧|倾")
 _PRESSURE = re.compile(r"(?:血压|高压|收缩压)[^。!?！？;；\n\d]{0,10}?(?P<n>\d{2,3})(?!\d|天|次|年|岁|片|/?周)(?:mmhg)?(?:/|-|比|,|，|\s)?(?P<low>\d{2,3})?")
 _PULSE = re.compile(r"(?<!胎)(?:心率|心跳|脉搏|脉率)(?!.{0,6}胎)[^。,，!?！？;；\n\d]{0,8}?(?P<n>\d{2,3})(?!\d|天|年|岁|个|小时|分钟(?!\d)|周|%)(?P<range>-|到|~)?")
 _PULSE_NOT = re.compile(r"胎|运动|跑步|爬楼|锻炼|活动后|早搏|心电|宝宝|婴儿|孩子|儿子|女儿|新生")
@@ -89,12 +88,10 @@ def _pregnancy(text: str, at: int) -> bool:
 
 
 def _temperatures(text: str) -> Iterator[float]:
-    if not _FEVER_CONTEXT.search(text):
-        return
     found = list(temperatures(text))
     for mention, said in zip(found, assertions(text, [(one.start, one.end) for one in found]), strict=True):
         real = not (said.negated or said.past or said.hypothetical)
-        if real and not _NOT_BODY.search(text[max(0, mention.start - 4) : mention.start]):
+        if real and not _NOT_BODY.search(text[max(0, mention.start - 6) : mention.start]):
             yield float(mention.value)
 
 
