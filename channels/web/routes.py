@@ -59,16 +59,21 @@ class _KindRoute(APIRoute):
     def get_route_handler(self) -> Any:
         handle = super().get_route_handler()
 
-        async def answer(request: Request) -> Response:
+        async def handler(request: Request) -> Response:
             try:
                 response: Response = await handle(request)
-            except (Refused, UploadRefused) as refused:
+            except Refused as refused:
                 return refusal(refused.status, refused.code, **refused.values)
+            except UploadRefused as refused:
+                answer = refusal(refused.status, refused.code, **refused.values)
+                # The rest of the body is not wanted: hang up instead of reading it to its end.
+                answer.headers["Connection"] = "close"
+                return answer
             except RequestValidationError:
                 return refusal(422, "bad_request")
             return response
 
-        return answer
+        return handler
 
 
 def refusal(status: int, code: str, **values: object) -> JSONResponse:

@@ -25,7 +25,8 @@ log = structlog.get_logger(__name__)
 BATCH = 100
 MEDIA_KINDS = frozenset({Kind.IMAGE, Kind.VIDEO, Kind.VOICE, Kind.FILE})
 MEDIA_WATCHED = 10
-FRAME_MAX_CHARS = 256 * 1024
+# 100,000 characters of Chinese, each written as an escape of six.
+FRAME_MAX_CHARS = 1024 * 1024
 FRAMES_BURST, FRAMES_PER_SECOND = 60, 5
 RETRY_READ_S = 1.0
 # RFC 6455 7.4.1, and IANA's registry of close codes.
@@ -66,10 +67,10 @@ class Connection:
             return
         pump = asyncio.create_task(self._pump())
         try:
-            while True:
-                await self._hear(await self._socket.receive_text())
-        except (WebSocketDisconnect, KeyError):
-            # KeyError: a binary frame, which no page of ours sends.
+            # Read on when sending fails already: what a leaving browser said last is still in the queue.
+            while (event := await self._socket.receive())["type"] != "websocket.disconnect":
+                await self._hear(event.get("text") or "")
+        except WebSocketDisconnect:
             pass
         finally:
             self._hub.detach(self)
