@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
+from dbos import DBOS
 
 from care.staff import ensure_first_operator
 from channels.rasa import RasaClient
@@ -103,6 +104,8 @@ def prepare(settings: Settings) -> str | None:
     with step(1, 4, "准备数据库"):
         prepare_folders(settings)
         upgrade()
+        # Here, so that gateway and worker never make the tables at the same moment.
+        DBOS.migrate(settings.jobs_url)
     with step(2, 4, "准备示范医院（科室、医生、28 天号源）"), session_scope() as session:
         seed(session)
     password = first_password(settings)
