@@ -1,7 +1,7 @@
 """Rasa's REST channel, but one that tells when a message could not be handled.
 
-Rasa's own answers 200 with no messages after an error, which looks like a bot with nothing to say, and logs the
-patient's text. Ours answers 500, so that the gateway puts the message before a person, and logs what kind of error only.
+Rasa's own answers 200 with no messages after an error, as if the bot had nothing to say, and logs the patient's words.
+Ours answers 500, so that the gateway puts the message before a person, and logs what kind of error it was.
 """
 
 from asyncio import CancelledError

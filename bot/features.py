@@ -5,13 +5,14 @@ from typing import Any, Iterable, List, Mapping, Sequence, Text, Tuple
 
 # One private-use character stands for each kind, so that an n-gram reaches over it: 挂 + department + 的号.
 _KINDS = (
-    "symptom absent_symptom body_part duration severity temperature age sex pregnancy date time_of_day department doctor "
-    "kinship ordinal personal"
-).split()
+    *("symptom", "absent_symptom", "body_part", "duration", "severity", "temperature", "age", "sex", "pregnancy"),
+    *("date", "time_of_day", "department", "doctor", "kinship", "ordinal", "personal"),
+)
 _STANDS_FOR = {kind: chr(0xE000 + index) for index, kind in enumerate(_KINDS)}
 _SPACE = re.compile(r"\s+")
 _LONGEST = 400  # characters read: what somebody wants stands at the beginning or the end of a long message
 _SHORT, _MIDDLE = 4, 12
+_SIZES = (1, 2, 3, 4)
 
 
 def _shortened(text: Text) -> Text:
@@ -36,14 +37,13 @@ def features(text: Text, words: Iterable[Text], entities: Sequence[Mapping[Text,
     """The features of one message, with repetitions."""
     found = [f"w:{word}" for word in words]
     found += [f"ww:{first}|{second}" for first, second in _pairs([word[2:] for word in found])]
-    for prefix, line in (("c", text), ("e", made_alike(text, entities))):
-        line = "^" + _SPACE.sub(" ", _shortened(line.lower())) + "$"
-        for size in (1, 2, 3) if prefix == "e" else (1, 2, 3, 4):
-            found += [f"{prefix}:{line[at : at + size]}" for at in range(len(line) - size + 1)]
+    line = "^" + _SPACE.sub(" ", _shortened(made_alike(text, entities).lower())) + "$"
+    for size in _SIZES:
+        found += [f"e:{line[at : at + size]}" for at in range(len(line) - size + 1)]
     found += [f"k:{kind}" for kind in {entity["entity"] for entity in entities}]
     found.append("l:short" if len(text) <= _SHORT else "l:middle" if len(text) <= _MIDDLE else "l:long")
     return found
 
 
 def _pairs(words: Sequence[Text]) -> Iterable[Tuple[Text, Text]]:
-    return zip(("^", *words), (*words, "$"))
+    return zip(("^", *words), (*words, "$"), strict=True)

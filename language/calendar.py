@@ -10,7 +10,21 @@ from decimal import Decimal
 from .mentions import Mention
 from .numbers import NUMBER, parse_number, plain
 
-_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5, "1": 0, "2": 1, "3": 2, "4": 3}
+_WEEKDAYS = {
+    "一": 0,
+    "二": 1,
+    "三": 2,
+    "四": 3,
+    "五": 4,
+    "六": 5,
+    "日": 6,
+    "天": 6,
+    "末": 5,
+    "1": 0,
+    "2": 1,
+    "3": 2,
+    "4": 3,
+}
 _WEEKDAYS |= {"5": 4, "6": 5, "7": 6}
 _RELATIVE = {"大前": -3, "大后": 3, "前": -2, "后": 2, "昨": -1, "明": 1, "今": 0, "当": 0}
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3}|两)"
@@ -34,7 +48,7 @@ _FEASTS |= {"圣诞节": (12, 25), "圣诞": (12, 25), "平安夜": (12, 24)}
 _TIME = re.compile(
     r"(?P<part>早上|早晨|清早|清晨|一大早|一早|大早上|上午|上半天|凌晨|中午|正午|晌午|午后|下午|后半晌|下半天|傍晚|晚上|夜里|夜间|半夜|"
     r"(?<=[今明昨后])早|(?<=[今明昨后])晚|(?<=[周][一二三四五六日])晚|(?<=[一二三四五六日天])早)?\s*"
-    rf"(?P<hour>(?<![\d.])(?:[01]?\d|2[0-4])(?=[点:：时](?!候|间|常|不))|(?:[一二三四五六七八九]|十[一二]?|两)(?=点(?!点|儿|滴)))?"
+    r"(?P<hour>(?<![\d.])(?:[01]?\d|2[0-4])(?=[点:：时](?!候|间|常|不))|(?:[一二三四五六七八九]|十[一二]?|两)(?=点(?!点|儿|滴)))?"
     r"(?:[:：](?P<minute>[0-5]\d)|[点时](?:钟|半|整|[一二三]刻|[一二三四五]?十[一二三四五六七八九]?分?|[0-5]\d分?)?)?"
 )
 _MORNING = {"早上", "早晨", "清早", "清晨", "一大早", "一早", "大早上", "上午", "上半天", "早", "凌晨"}
@@ -58,6 +72,12 @@ def dates(text: str, *, now: datetime) -> Iterable[Mention]:
 _SINCE = re.compile(r"(?:开始|起(?![床来])|以来|就(?:开始|有)|到现在|至今)")
 
 
+_VAGUELY_SINCE = re.compile(
+    r"从?(?:去年|上个月|上个?星期|上周|上个?礼拜|前年|今年)就?(?:开始|起|以来|到现在)|刚刚开始|刚才|刚刚|刚开始"
+)
+_AGO = {"刚": 0, "去年": 365, "前年": 730, "月": 30, "今年": 180}
+
+
 def since(text: str, *, now: datetime) -> Iterable[Mention]:
     """Durations told by their beginning, in days: "从昨晚开始" 1, "上周三起" 7 and more, "刚刚" 0."""
     today = now.date()
@@ -72,15 +92,14 @@ def since(text: str, *, now: datetime) -> Iterable[Mention]:
         start = found.start - 1 if prefixed else found.start
         end = opened.end() if opened else end
         yield Mention("duration", start, end, text[start:end], plain(Decimal(max(0, (today - day).days))))
-    for found in re.finditer(r"从?(?:去年|上个月|上个?星期|上周|上个?礼拜|前年|今年)(?:就)?(?:开始|起|以来|到现在)|刚刚开始|刚才|刚刚|刚开始", text):
-        word = found.group()
-        days = next((d for key, d in (("去年", 365), ("前年", 730), ("月", 30), ("今年", 180)) if key in word), 7)
-        yield Mention("duration", *found.span(), word, "0" if word.startswith("刚") else str(days))
+    for spoken in _VAGUELY_SINCE.finditer(text):
+        days = next((days for key, days in _AGO.items() if key in spoken.group()), 7)
+        yield Mention("duration", *spoken.span(), spoken.group(), str(days))
 
 
 def _earlier(day: date) -> date:
-    """A day that was read as coming, meant as past: the week, month or year before."""
-    return day - timedelta(days=7) if (day - timedelta(days=7)) else day
+    """A weekday that was read as coming, meant as past: a week before."""
+    return day - timedelta(days=7)
 
 
 def _days(text: str, today: date) -> Iterable[_Found]:

@@ -9,15 +9,10 @@ from .lexicon import Lexicon, alternation
 from .mentions import Mention
 from .negation import continues, negated_after, negator_before
 from .symptoms import body_part_lexicon, feeling_lexicon, symptom_lexicon
+from .words import words
 
 # Between a part and what is felt there.
-_FILLER = alternation(
-    "有点儿 有点 有些 有一点 一点 很 非常 特别 好 真 太 老是 老 总是 总 一直 经常 常常 常 偶尔 时不时 有时候 有时 又 还 也 就 都 会 最近 "
-    "这几天 这两天 今天 昨天 突然 忽然 一阵阵 一阵一阵 阵阵 一阵 隐隐 稍微 的 地 得 里面 里 上 那里 那儿 那边 这里 这儿 这边 下面 左边 右边 左侧 "
-    "右侧 两边 一侧 部位 部 周围 附近 感觉 觉得 感到 好像 似乎 像 开始 已经 莫名 莫名其妙 比较 挺 蛮 超 巨 反复 持续 常年 每天 天天 晚上 早上 "
-    "夜里 半夜 起床 走路 吃饭 饭后 这一块 这块 那块 一块 骤然 老觉得 不太 不怎么 不是很 不 没有 没怎么 没 疼痛 处 往下 往 向 前 后 内 侧 两侧 "
-    "发 一 个 使劲 隐约 间歇性 阵发性 持续性 越来越 一跳一跳 一抽一抽 一下一下 最 了".split()
-)
+_FILLER = alternation(words("between_part_and_feeling")["any"].split())
 _DENIED = re.compile(r"(?:不太|不怎么|没怎么|不是很|不|没有|没)")
 _SINGLE_NEIGHBOURS = {
     "吐": re.compile(r"吐槽|谈吐|吐司|吐鲁番|吐露|吐字|吞吐|吐丝|吐痰"),
@@ -25,7 +20,9 @@ _SINGLE_NEIGHBOURS = {
     "喘": re.compile(r"喘口气"),
     "咳": re.compile(r"咳咳咳?$"),
 }
-_RELIEVED = re.compile(r"退烧了|烧退了|不烧了|烧已经退|没烧|不咳了|不吐了|不疼了|不痛了|不拉了|不晕了|不痒了|没再烧|没发过烧")
+_RELIEVED = re.compile(
+    r"退烧了|烧退了|不烧了|烧已经退|没烧|不咳了|不吐了|不疼了|不痛了|不拉了|不晕了|不痒了|没再烧|没发过烧"
+)
 _RELIEF = {"烧": "发热", "咳": "咳嗽", "吐": "呕吐", "拉": "腹泻", "晕": "头晕", "痒": "皮肤瘙痒"}
 
 
@@ -55,7 +52,9 @@ def _felt() -> "re.Pattern[str]":
 
 @lru_cache(maxsize=1)
 def _also_felt() -> "re.Pattern[str]":
-    return re.compile(rf"(?:(?:[,，]?(?:又|还|也|并且|而且|带|伴)|、|和){{1,2}}(?:有点|很)?|[,，]?)({alternation(feeling_lexicon())})")
+    return re.compile(
+        rf"(?:(?:[,，]?(?:又|还|也|并且|而且|带|伴)|、|和){{1,2}}(?:有点|很)?|[,，]?)({alternation(feeling_lexicon())})"
+    )
 
 
 _JOINT = re.compile(r"\s*(?:和|跟|与|及|、|连着|带着|还有|连)\s*")
@@ -64,7 +63,9 @@ _JOINT = re.compile(r"\s*(?:和|跟|与|及|、|连着|带着|还有|连)\s*")
 def complaints(text: str) -> list[Mention]:
     """Symptoms (canonical name; ``negated`` when denied) and the parts of the body named, in order of place."""
     parts = _part_lexicon().find(text)
-    found = [_Found(start, end, value) for start, end, value in _lexicon().find(text) if _stands_alone(text, start, end)]
+    found = [
+        _Found(start, end, value) for start, end, value in _lexicon().find(text) if _stands_alone(text, start, end)
+    ]
     found.extend(_composed(text, parts))
     symptoms = _longest_first(found)
     mentions = list(_with_negation(text, symptoms))

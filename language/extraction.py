@@ -24,8 +24,9 @@ from .tokens import MASKED
 __all__ = ["Mention", "extract"]
 
 KINDS = (
-    "symptom body_part duration severity temperature age sex pregnancy date time_of_day department doctor kinship ordinal personal"
-).split()
+    *("symptom", "body_part", "duration", "severity", "temperature", "age", "sex", "pregnancy", "date", "time_of_day"),
+    *("department", "doctor", "kinship", "ordinal", "personal"),
+)
 
 
 def extract(text: str, *, now: datetime) -> list[Mention]:
@@ -56,7 +57,9 @@ def extract(text: str, *, now: datetime) -> list[Mention]:
 
 def _as_written(mention: Mention, text: str) -> Mention:
     """With the patient's own characters (full-width digits)."""
-    return Mention(mention.kind, mention.start, mention.end, text[mention.start : mention.end], mention.value, mention.negated)
+    return Mention(
+        mention.kind, mention.start, mention.end, text[mention.start : mention.end], mention.value, mention.negated
+    )
 
 
 def _since_and_dates(text: str, now: datetime) -> Iterable[Mention]:
@@ -85,7 +88,7 @@ def _without_overlap(*groups: Iterable[Mention]) -> list[Mention]:
 
 
 def _months_alone(text: str, numeric: list[Mention]) -> list[Mention]:
-    """"八个月" alone answers both "how old" and "how long": the dialogue knows which was asked."""
+    """ "八个月" alone answers both "how old" and "how long": the dialogue knows which was asked."""
     if len(numeric) != 1 or numeric[0].kind != "age" or "月" not in numeric[0].text or numeric[0].text != text.strip():
         return []
     return [mention for mention in durations(text) if mention.start == numeric[0].start]
@@ -106,7 +109,9 @@ def _department_lexicon() -> Lexicon:
 
 
 def _departments(text: str, symptoms: list[Mention]) -> Iterable[Mention]:
-    covered = {place for mention in symptoms if mention.kind == "symptom" for place in range(mention.start, mention.end)}
+    covered = {
+        place for mention in symptoms if mention.kind == "symptom" for place in range(mention.start, mention.end)
+    }
     for start, end, value in _department_lexicon().find(text):
         word = text[start:end]
         if not covered.isdisjoint(range(start, end)) or _NOT_WARDS.match(text, end):

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from .lexicon import alternation
 from .mentions import Mention
 from .numbers import NUMBER, parse_number, plain
+from .words import words
 
 _LOWEST, _HIGHEST = Decimal(34), Decimal(43)
 _DEGREES = re.compile(
@@ -31,9 +33,13 @@ def temperatures(text: str) -> Iterable[Mention]:
 
 
 _MONTH, _WEEK, _DAY = Decimal(12), Decimal(52), Decimal(365)
-_CHILD = r"(?:宝宝|宝贝|孩子|小孩|小孩子|婴儿|娃娃|娃|女宝|男宝|女儿|儿子|闺女|孙子|孙女|外孙|外孙女|女孩|男孩|小朋友|小宝|大宝|二宝|幼儿|奶娃|毛毛|崽崽|崽|小子|丫头|妹妹|弟弟|妞妞|妞)"
-_WHO = rf"(?:{_CHILD}|妈妈|爸爸|我妈|我爸|母亲|父亲|奶奶|爷爷|外婆|外公|姥姥|姥爷|老人|老伴|老公|老婆|患者|病人|本人|年龄|年纪|今年|男|女|男性|女性|女的|男的|我)"
-_OLDER = rf"(?P<tens>[二三四五六七八九]十|[2-9]0|一百|100)(?:来|多|几|好几|出头|开外|好多)岁?(?:的人|了)?(?!\s*(?:天|块|元|斤|公斤|分|度|次|个|年|米|厘米|毫|米|片|粒|号|点|人|平|秒|下|千|万|周|%|年代|岁))"
+_CHILD = rf"(?:{alternation(words('age')['child'].split())})"
+_WHO = rf"(?:{_CHILD}|{alternation(words('age')['whose'].split())})"
+_OLDER = (
+    r"(?P<tens>[二三四五六七八九]十|[2-9]0|一百|100)(?:来|多|几|好几|出头|"
+    r"开外|好多)岁?(?:的人|了)?(?!\s*(?:天|块|元|斤|公斤|分|度|次|个|年|米|厘米|"
+    r"毫|米|片|粒|号|点|人|平|秒|下|千|万|周|%|年代|岁))"
+)
 _AGE = re.compile(
     rf"(?P<years>{NUMBER})\s*(?:周?岁|岁)(?:零?(?P<months>{NUMBER})个?月|(?P<half>半))?(?:多|左右)?"
     rf"|(?P<about>{NUMBER})(?P<some>多|来|几)岁"
@@ -107,19 +113,34 @@ def _years(found: "re.Match[str]") -> "Decimal | None":
     return (number + (_HALF if found["andhalf"] else 0)) / _MONTH
 
 
-_UNITS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365, "小时": "0.04", "钟头": "0.04", "分钟": 0}
+_UNITS = {
+    "天": 1,
+    "日": 1,
+    "周": 7,
+    "星期": 7,
+    "礼拜": 7,
+    "月": 30,
+    "年": 365,
+    "分钟": 0,
+}
 _DURATION = re.compile(
     rf"(?P<number>好几|几十|几|两三|三四|四五|五六|六七|七八|十几|十多|好多|大半|小半|半把|这几|多半|二三|三五|一两|{NUMBER}|数|多)"
-    r"(?P<more>来|多|几)?(?P<measure>个)?(?P<half>半)?(?P<unit>天|日(?![子期])|周(?![岁一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|月|年|小时|钟头|分钟)"
+    r"(?P<more>来|多|"
+    r"几)?(?P<measure>个)?(?P<half>半)?(?P<unit>天|日(?![子期])|"
+    r"周(?![岁一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|"
+    r"月|年|小时|钟头|分钟)"
     r"(?P<tail>半)?(?P<over>多)?(?:左右|了)?"
 )
-_VAGUE = {"好几": "5", "几": "3", "两三": "2.5", "三四": "3.5", "四五": "4.5", "五六": "5.5", "六七": "6.5", "七八": "7.5"}
-_VAGUE |= {"十几": "15", "十多": "12", "好多": "10", "大半": "0.7", "小半": "0.3", "半把": "0.5", "几十": "30", "数": "3"}
-_VAGUE |= {"这几": "3", "多半": "0.6", "二三": "2.5", "三五": "4", "一两": "1.5", "多": "5"}
-# "三天后" is a date, "每天两次" and "一天三次" how often, "三天的药" an amount, "怀孕八个月" a pregnancy, "三个月大" an age.
-_NOT_BEFORE = re.compile(r"(?:每|第|过|孕|怀孕|怀了|孕期|隔|提前|出生|生下来|再过|再|服|吃|怀|下|上|这|那|本|未来|最近的?|头)$")
+_VAGUE = words("vague_numbers")
+# "三天后" is a date, "每天两次" and "一天三次" how often, "三天的药" an amount,
+# "怀孕八个月" a pregnancy, "三个月大" an age.
+_NOT_BEFORE = re.compile(
+    r"(?:每|第|过|孕|怀孕|怀了|孕期|隔|提前|出生|生下来|再过|再|服|吃|怀|下|上|这|那|本|未来|最近的?|头)$"
+)
 _NOT_AFTER = re.compile(
-    rf"\s*(?:以?后|之后|内(?!科)|以内|大(?!便|概)|龄|的?{_CHILD}|的?药|[拉吐咳尿泻上跑醒疼犯发屙要得都能大就]{0,3}[一二三四五六七八九十两几\d]+[多来]?[次回趟遍片粒颗顿包袋]|假|的量|号|体检|里能|能好|份|底|初|中旬|复查|疗程)"
+    rf"\s*(?:以?后|之后|内(?!科)|以内|大(?!便|概)|龄|的?{_CHILD}|的?药|"
+    rf"[拉吐咳尿泻上跑醒疼犯发屙要得都能大就]{{0,3}}[一二三四五六七八九十两几\d]+[多来]?[次回趟遍片粒颗顿包袋]|"
+    rf"假|的量|号|体检|里能|能好|份|底|初|中旬|复查|疗程)"
 )
 
 
@@ -146,18 +167,11 @@ def _days(found: "re.Match[str]") -> "Decimal | None":
         return None
     if found["half"] or found["tail"]:
         count += _HALF
-    days = count * Decimal(_UNITS[unit])
-    if unit in ("小时", "钟头"):
-        days = count / 24
+    days = count / 24 if unit in ("小时", "钟头") else count * _UNITS[unit]
     return min(days, Decimal(365 * _OLDEST))
 
 
-_SEVERITY = {
-    "mild": "有点儿 有点 有些 轻微 稍微 一点点 略微 不太严重 不严重 不厉害 不是很严重 不算严重 还好 轻度 轻轻 不怎么严重 能忍 可以忍受 不太厉害 微微 隐隐",
-    "moderate": "比较 中等 中度 挺 还行 一般般 蛮 勉强能忍 影响睡觉",
-    "severe": "非常 特别 剧烈 剧痛 厉害 严重 受不了 要命 要死 疼死 痛死 难忍 忍不了 忍受不了 疼醒 痛醒 重度 极其 十分 钻心 撕裂 不得了 满地打滚 "
-    "打滚 得很 得慌 不行了 越来越重 加重 巨 超级 死去活来 刀割 刀绞 撑不住",
-}
+_SEVERITY = words("severity")
 _SEVERITY_OF = {word: grade for grade, words in _SEVERITY.items() for word in words.split()}
 _SEVERE = re.compile("|".join(sorted(_SEVERITY_OF, key=lambda word: (-len(word), word))))
 
