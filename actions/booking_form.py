@@ -5,10 +5,11 @@ from dataclasses import replace
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions.base import REQUESTED, Event, HouseAction, Outcome, Turn
-from actions.booking_reading import SHORT, Reading, chosen_of
+from actions.booking_reading import PARTICLES, SELF_WORDS, SHORT, Reading, chosen_of
 from actions.hearing import Heard, just_opened, unanswered
+from actions.picking import pick
 from actions.plan import NEW, Plan, chosen_members, has_consent
-from actions.visits import EARLIER, Search, offered_slots, pick
+from actions.visits import EARLIER, Search, offered_slots
 
 FORM = "booking_form"
 
@@ -79,6 +80,8 @@ def answers(turn: Turn, plan: Plan, asked: str | None) -> bool:
     heard = turn.heard
     if asked == "booking_department":
         return chosen_of(plan.search.offered, heard) is not None or heard.intent == "ask_department"
+    if asked == "booking_patient":
+        return heard.has("kinship") or heard.text.strip(PARTICLES) in SELF_WORDS
     if asked != "booking_slot" or len(heard.text) > SHORT:
         return False
     if any(word in heard.text for word in EARLIER):

@@ -9,9 +9,10 @@ from actions.base import Event, Turn
 from actions.complaint import Complaint
 from actions.hearing import Heard
 from actions.identity import read_identity
+from actions.picking import ANY, pick
 from actions.plan import NEW, SELF, Plan, chosen_members, give_consent
 from actions.triage_form import URGENT
-from actions.visits import ANY, EARLIER, offered_slots, pick
+from actions.visits import EARLIER, offered_slots
 from care.handover import HandoverReason
 from care.replies import Reply
 from care.texts import text
@@ -24,9 +25,11 @@ SHORT = 12  # characters; a longer message says what it wants by itself
 CHANGE_WORDS = ("换", "改", "重选", "重新选")
 REDO_WORDS = (
     ("time", re.compile("时间|时候|天|日子|号")),
-    ("doctor", re.compile("医生|大夫|专家|科")),
+    ("doctor", re.compile("科")),
+    ("other_doctor", re.compile("医生|大夫|专家")),
     ("patient", re.compile("人|本人|家属")),
 )
+PARTICLES = "。.，,！!吧啊呀 "
 SELF_WORDS = ("本人", "我自己", "自己", "给我挂", "给我约", "我")
 
 
@@ -107,6 +110,8 @@ class Reading:
         match what:
             case "time":
                 self._search(day=None, part=None, after=None, alternatives=())
+            case "other_doctor":
+                self._search(doctor=None, alternatives=())
             case "doctor":
                 self._search(department=None, doctor=None, day=None, part=None, after=None, alternatives=())
             case "patient":
@@ -143,7 +148,7 @@ class Reading:
 
     def _relation(self) -> None:
         kinship = self.heard.value("kinship")
-        if kinship is None and self.asked == "booking_patient" and self.heard.text.strip("。.吧啊 ") in SELF_WORDS:
+        if kinship is None and self.asked == "booking_patient" and self.heard.text.strip(PARTICLES) in SELF_WORDS:
             kinship = SELF
         if kinship is not None:
             other = kinship != self.plan.relation

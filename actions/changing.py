@@ -12,7 +12,8 @@ from actions.booking_result import appointment_reply
 from actions.buttons import BOOK, LIST, PERSON, STOP, choice
 from actions.hearing import just_opened, unanswered
 from actions.memory import BOOKING, CHANGING, forget
-from actions.visits import Search, offered_slots, pick
+from actions.picking import pick
+from actions.visits import Search, offered_slots
 from care.booking import BookingRefused, SlotTaken, change, confirm_card, when
 from care.replies import QuickReply, Reply
 from care.texts import text

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
-from actions.answers import match_option, polar
+from actions.answers import match_option, plain, polar
 from actions.base import REQUESTED, Event, HouseAction, Outcome, Turn, keep
 from actions.buttons import choice
 from actions.complaint import CORRECTING, Complaint, Waiting
@@ -13,10 +13,13 @@ from care.replies import QuickReply, Reply
 from care.texts import text
 from care.triage import Assessment, assess
 from care.urgency import Urgency
+from language.numbers import parse_number
 
 FORM = "triage_form"
 ASKED = "triage_result"
 MAX_QUESTIONS = 5
+AGE = "age"  # the question that a bare number answers
+OLDEST = 130
 
 # Intents whose messages may be about the complaint; any other is answered by its own rule, and triage waits.
 ABOUT_THE_COMPLAINT = frozenset(
@@ -95,6 +98,9 @@ def read(complaint: Complaint, heard: Heard, turn: Turn) -> Complaint | None:
         answered = complaint.answered(option.value)
         more = facts or len(heard.text) > len(option.title) + 3
         return answered.told(heard.text, now=turn.now) if more else answered
+    if waiting is not None and waiting.id == AGE and (years := parse_number(plain(heard.text))) is not None:
+        # Asked for an age, "30" is one.
+        return replace(complaint.told(f"{years}岁", now=turn.now), waiting=None) if years < OLDEST else complaint
     if waiting is None or facts or CORRECTING.search(heard.text):
         return replace(complaint.told(heard.text, now=turn.now), waiting=None)
     if waiting.unclear:
