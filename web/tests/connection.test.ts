@@ -218,6 +218,16 @@ describe("the connection", () => {
     expect(page.links.at(-1)).toBe("open");
   });
 
+  it("does not wait for silence when the phone says that it is offline", async () => {
+    const gateway = new Gateway();
+    const page = new Page(gateway);
+    await pass(10);
+    page.connection.offline();
+    expect(page.links.at(-1)).toBe("lost");
+    await pass(3000);
+    expect(page.links.at(-1)).toBe("open");
+  });
+
   it("reconnects at once when the phone is back online", async () => {
     const gateway = new Gateway();
     gateway.reachable = false;

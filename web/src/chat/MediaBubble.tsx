@@ -1,3 +1,5 @@
+import { useState } from "react";
+
 import { useChat } from "./context";
 import { CheckIcon, FileIcon, VideoIcon } from "./icons";
 import { KIND_NAMES } from "./media";
@@ -17,7 +19,11 @@ export function MediaBubble({ message }: { message: ServerMessage }) {
 }
 
 export function Thumbnail({ kind, url, name }: { kind: MediaKind; url: string | null; name: string }) {
-  if (url && kind === "image") return <img className="thumbnail" src={url} alt={`我发的照片：${name}`} />;
+  // A browser that cannot draw HEIC, or a file that is no picture: its name then.
+  const [broken, setBroken] = useState<string | null>(null);
+  if (url && url !== broken && kind === "image") {
+    return <img className="thumbnail" src={url} alt={`我发的照片：${name}`} onError={() => setBroken(url)} />;
+  }
   if (url && kind === "video") {
     return <video className="thumbnail" src={url} controls preload="metadata" playsInline aria-label={`我发的视频：${name}`} />;
   }

@@ -3,7 +3,7 @@ import { Progress } from "@chatui/core/es/components/Progress";
 
 import { useChat } from "./context";
 import { Thumbnail } from "./MediaBubble";
-import { KIND_NAMES, sizeProblem } from "./media";
+import { KIND_NAMES } from "./media";
 import type { PendingText, UploadEntry } from "./transcript";
 
 /** A text on its way, or one that was refused. */
@@ -37,9 +37,8 @@ export function PendingRow({ pending }: { pending: PendingText }) {
 
 /** A file on its way: thumbnail, progress, cancel; and retry when it failed. */
 export function UploadRow({ entry }: { entry: UploadEntry }) {
-  const { chat, state } = useChat();
+  const { chat } = useChat();
   const percent = Math.round(entry.progress * 100);
-  const tooLarge = sizeProblem({ size: entry.size }, entry.kind, state.config) !== undefined;
   return (
     <article className="row row-patient" aria-label={`我发的${KIND_NAMES[entry.kind]}`}>
       <div className="content">
@@ -59,7 +58,7 @@ export function UploadRow({ entry }: { entry: UploadEntry }) {
         {entry.state === "failed" && (
           <div className="failed" role="alert">
             <p>{entry.error ?? "没有发出去。"}</p>
-            {!tooLarge && (
+            {!entry.final && (
               <button type="button" onClick={() => chat.retryUpload(entry.clientId)}>
                 重试
               </button>

@@ -30,7 +30,17 @@ export function newClientId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export class UploadError extends Error {}
+export class UploadError extends Error {
+  /** `final`: the gateway will refuse the same file again. */
+  constructor(
+    message: string,
+    readonly final: boolean = false,
+  ) {
+    super(message);
+  }
+}
+
+const TRY_LATER = new Set([408, 425, 429]);
 
 export interface RunningUpload {
   done: Promise<void>;
@@ -51,7 +61,10 @@ export function upload(
     };
     request.onload = () => {
       if (request.status === 200) resolve();
-      else reject(new UploadError(sentence(request.responseText)));
+      else {
+        const final = request.status >= 400 && request.status < 500 && !TRY_LATER.has(request.status);
+        reject(new UploadError(sentence(request.responseText), final));
+      }
     };
     request.onerror = () => reject(new UploadError("网络断开了，文件没有发出去。"));
     request.onabort = () => reject(new UploadError(""));

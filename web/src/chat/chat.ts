@@ -61,11 +61,14 @@ export class Chat {
     const hurry = () => {
       if (document.visibilityState === "visible") this.connection.hurry();
     };
+    const offline = () => this.connection.offline();
     window.addEventListener("online", hurry);
+    window.addEventListener("offline", offline);
     document.addEventListener("visibilitychange", hurry);
     this.connection.start();
     return () => {
       window.removeEventListener("online", hurry);
+      window.removeEventListener("offline", offline);
       document.removeEventListener("visibilitychange", hurry);
       this.connection.stop();
     };
@@ -121,7 +124,7 @@ export class Chat {
     };
     this.files.set(clientId, file);
     if (problem) {
-      this.edit((before) => withUpload(before, { ...entry, state: "failed", error: problem }));
+      this.edit((before) => withUpload(before, { ...entry, state: "failed", error: problem, final: true }));
       return;
     }
     this.edit((before) => withUpload(before, entry));
@@ -131,7 +134,7 @@ export class Chat {
   retryUpload(clientId: string): void {
     const entry = this.uploadOf(clientId);
     const file = this.files.get(clientId);
-    if (!entry || !file || entry.state !== "failed" || sizeProblem(file, entry.kind, this.state.config)) return;
+    if (!entry || !file || entry.state !== "failed" || entry.final) return;
     const again: UploadEntry = { ...entry, state: "uploading", progress: 0 };
     delete again.error;
     this.edit((before) => withUpload(before, again));
@@ -156,8 +159,10 @@ export class Chat {
       this.files.delete(entry.clientId);
       this.updateUpload(entry.clientId, (now) => ({ ...now, progress: 1, state: "sent" }));
     } catch (error) {
-      const text = error instanceof UploadError ? error.message : "没有发出去，请再试一次。";
-      this.updateUpload(entry.clientId, (now) => ({ ...now, state: "failed", error: text }));
+      const known = error instanceof UploadError;
+      const text = known ? error.message : "没有发出去，请再试一次。";
+      const final = known && error.final;
+      this.updateUpload(entry.clientId, (now) => ({ ...now, state: "failed", error: text, final }));
     } finally {
       this.running.delete(entry.clientId);
     }

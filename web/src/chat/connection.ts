@@ -87,6 +87,11 @@ export class Connection {
     }
   }
 
+  /** The phone says that it has no network: no need to wait for silence. */
+  offline(): void {
+    if (!this.stopped && this.opened) this.lose();
+  }
+
   send(item: Outgoing): void {
     this.outbox.set(item.id, item);
     this.saveOutbox();

@@ -13,6 +13,8 @@ export interface UploadEntry {
   progress: number;
   state: "uploading" | "sent" | "failed";
   error?: string;
+  /** Refused for what it is: sending it again cannot help. */
+  final?: boolean;
 }
 
 export interface PendingText {
