@@ -87,8 +87,8 @@ def _content(
         case "text":
             return Kind.TEXT, _text(fields, "Content"), "", "", ""
         case "voice" if recognition := _text(fields, "Recognition"):
-            # The account has recognition switched on: what was said is a text like any other.
-            return Kind.TEXT, recognition, "", "", media_id
+            # The account has recognition switched on: what was said is heard like a text.
+            return Kind.VOICE, recognition, "", "", media_id
         case "image" | "voice" | "video" | "shortvideo" | "file" if media_id:
             return _MEDIA_KINDS[msg_type], "", "", "", media_id
         case "location":

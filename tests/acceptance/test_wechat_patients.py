@@ -73,6 +73,26 @@ def test_following_gets_the_numbered_welcome(hospital: Hospital) -> None:
     assert user.texts(Shown.PASSIVE) == ["您好\n\n1. 挂号（回复数字即可）\n\n由AI提供"]
 
 
+def test_a_spoken_emergency_is_heard(hospital: Hospital) -> None:
+    user = hospital.wechat.user()
+    spoken = {"text": "我突然胸口压榨样疼，出冷汗，喘不上气。"}
+    httpx.post(f"{hospital.wechat.sandbox}/phone/users/{user.openid}/voice", json=spoken)
+    until(lambda: user.texts(Shown.PASSIVE))
+    assert "120" in user.texts(Shown.PASSIVE)[0]
+    assert hospital.media == []
+
+
+def test_a_voice_without_recognition_is_taken_as_media(hospital: Hospital) -> None:
+    user = hospital.wechat.user()
+    httpx.post(
+        f"{hospital.wechat.sandbox}/phone/users/{user.openid}/media",
+        data={"kind": "voice"},
+        files={"file": ("a.amr", b"#!AMR", "audio/amr")},
+    )
+    until(lambda: user.texts(Shown.PASSIVE))
+    assert [admission.kind for admission in hospital.media] == ["voice"]
+
+
 def test_a_menu_click_is_heard_like_its_sentence(hospital: Hospital) -> None:
     user = hospital.wechat.user()
     hospital.wechat.does(user, "CLICK", "我要挂号")

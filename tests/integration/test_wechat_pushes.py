@@ -222,7 +222,7 @@ def test_a_gateway_that_is_away_is_pushed_three_times(house: House) -> None:
 def test_events(house: House, event: str, outcome: str) -> None:
     user = house.user()
     house.does(user, event, "我要挂号")
-    until(lambda: house.platform.outcomes() == {outcome: 1})
+    until(lambda: house.platform.outcomes() == {outcome: 1} and house.turn.inbounds)
     assert [(inbound.kind, inbound.event) for inbound in house.turn.inbounds] == [(Kind.EVENT, event.lower())]
 
 

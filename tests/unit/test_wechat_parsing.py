@@ -36,7 +36,7 @@ def xml(inner: str, *, sender: str = "<FromUserName>o1</FromUserName>", created:
         ("<MsgType>image</MsgType><MediaId>m1</MediaId><MsgId>7</MsgId>", ("image", "", "", "", "m1")),
         (
             "<MsgType>voice</MsgType><MediaId>m1</MediaId><Recognition>头疼。</Recognition>",
-            ("text", "头疼。", "", "", "m1"),
+            ("voice", "头疼。", "", "", "m1"),
         ),
         ("<MsgType>voice</MsgType><MediaId>m1</MediaId><Recognition/>", ("voice", "", "", "", "m1")),
         ("<MsgType>video</MsgType><MediaId>m1</MediaId>", ("video", "", "", "", "m1")),
