@@ -38,7 +38,7 @@ from records.patients import Account
 from records.vault import get_vault
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA"
-WAIT_S = 10.0
+WAIT_S = 20.0
 
 
 class Server:
@@ -212,8 +212,8 @@ def open_house(
     *,
     aes: bool = True,
     template_id: str = "template-1",
-    passive_wait_s: float = 0.6,
-    answer_within_s: float = 1.0,
+    passive_wait_s: float = 4.2,
+    answer_within_s: float = 5.0,
     token_life_s: float = 7200.0,
     handler: TurnHandler | None = None,
 ) -> Iterator[House]:
