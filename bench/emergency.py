@@ -1,7 +1,7 @@
 """The emergency screen on every set there is: recall, false alarms (each listed for review), and time a message.
 
-``python -m bench.emergency`` ; data from ``XINGLIN_DATA``. The list of alarms is for reading by a clinician: a real emergency
-among ordinary consultations is a right alarm. It is printed only, never written into the project.
+``python -m bench.emergency`` ; data from ``XINGLIN_DATA``. The list of alarms is for a clinician to read: a real
+emergency among ordinary consultations is a right alarm. It is printed only, never written into the project.
 """
 
 import gzip
@@ -35,9 +35,9 @@ def measured(data: Path) -> Iterator[tuple[str, list[str], bool]]:
         if not file.is_file():
             print(f"{name}: not there ({file})", file=sys.stderr)
             continue
-        opened = gzip.open(file, "rt", encoding="utf-8") if name.endswith(".gz") else file.open(encoding="utf-8")
-        with opened as lines:
-            yield name, [json.loads(line)[field] for line in lines], wanted
+        raw = file.read_bytes()
+        lines = (gzip.decompress(raw) if name.endswith(".gz") else raw).decode("utf-8").splitlines()
+        yield name, [json.loads(line)[field] for line in lines], wanted
 
 
 def main() -> None:
@@ -57,7 +57,9 @@ def report(name: str, texts: list[str], *, wanted: bool) -> None:
         found = screen(text)
         times.append((perf_counter() - begun) * 1000)
         if found.alarm != wanted:
-            alarms.append(f"    {','.join(flag.id for flag in found.flags) or 'missed'}: {' '.join(text.split())[:300]}")
+            alarms.append(
+                f"    {','.join(flag.id for flag in found.flags) or 'missed'}: {' '.join(text.split())[:300]}"
+            )
     times = sorted(times) or [0.0]
     share = len(alarms) / max(len(texts), 1)
     what = f"recall {1 - share:.3f}" if wanted else f"alarms {len(alarms)} = {share:.1%}"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -27,11 +28,20 @@ _SHOWN = re.compile(r"图|照片|拍照|视频|看看|看一下|看下|报告|�
 
 
 def needs_a_photo(text: str) -> bool:
-    """Whether a consultation cannot be answered from its words: it points at a picture or report, or names no symptom and
-    no part of the body. Decided from the text alone, never from the answer."""
+    """Whether a consultation cannot be answered from its words.
+
+    It points at a picture or report, or names no symptom and no part of the body. Decided from the text alone.
+    """
     if _SHOWN.search(text):
         return True
-    return not any(found.kind in ("symptom", "body_part") for found in extract(text, now=datetime(2026, 1, 1, tzinfo=UTC)))
+    return not any(
+        found.kind in ("symptom", "body_part") for found in extract(text, now=datetime(2026, 1, 1, tzinfo=UTC))
+    )
+
+
+def rows_of(file: Path) -> list[dict[str, Any]]:
+    """The rows of a JSON lines file."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,7 @@ def calibration_error(rows: Sequence[Ranked]) -> float:
 
 def consultations(data: Path) -> dict[str, float]:
     """Figures on ``department_questions_dev``."""
-    rows = [json.loads(line) for line in (data / "triage" / "department_questions_dev.jsonl").open(encoding="utf-8")]
+    rows = rows_of(data / "triage" / "department_questions_dev.jsonl")
     kept = [row for row in rows if not needs_a_photo(row["text"])]
     ranked = [first_level(row["text"], row["dept1"]) for row in kept]
     every = [first_level(row["text"], row["dept1"]) for row in rows]
@@ -85,7 +95,7 @@ def consultations(data: Path) -> dict[str, float]:
     }
 
 
-def accepted(row: dict[str, list[str]], names: Sequence[tuple[str, str]]) -> bool:
+def accepted(row: dict[str, Any], names: Sequence[tuple[str, str]]) -> bool:
     """Whether the best department is one of the accepted, by our name, its everyday names, or its first level."""
     name, parent = names[0]
     for said in row["accept_departments"]:
@@ -97,12 +107,12 @@ def accepted(row: dict[str, list[str]], names: Sequence[tuple[str, str]]) -> boo
 
 def symptom_texts(data: Path) -> dict[str, float]:
     """Figures on ``symptom_to_department_dev``."""
-    rows = [json.loads(line) for line in (data / "triage" / "symptom_to_department_dev.jsonl").open(encoding="utf-8")]
+    rows = rows_of(data / "triage" / "symptom_to_department_dev.jsonl")
     hits = [accepted(row, [(d.name, d.parent) for d in assess(Evidence((row["text"],))).departments]) for row in rows]
     return {"rows": len(rows), "accepted": sum(hits) / len(hits)}
 
 
-def vignettes() -> dict[str, object]:
+def vignettes() -> dict[str, Any]:
     """Under- and over-triage on our own vignettes; misses by name."""
     rows = yaml.safe_load(VIGNETTES.read_text(encoding="utf-8"))["vignettes"]
     under, over, departments = [], [], []
@@ -144,7 +154,7 @@ def main() -> None:
             f"without dropping {found['top1_all']:.3f}, {found['top3_all']:.3f}, {found['ece_all']:.3f}"
         )
         print("symptom texts: {rows:.0f} rows, in the accepted set {accepted:.3f}".format(**symptom_texts(data)))
-        texts = [json.loads(line)["text"] for line in (data / "triage" / "department_questions_dev.jsonl").open("r")]
+        texts = [row["text"] for row in rows_of(data / "triage" / "department_questions_dev.jsonl")]
         print("speed: median {:.1f} ms, 95th percentile {:.1f} ms".format(*speed(texts[:200])))
     else:
         print(f"no data folder at {data}: set XINGLIN_DATA to measure departments", file=sys.stderr)

@@ -1,7 +1,7 @@
 """Whether a mention is a present complaint: negated, past, hypothetical, a question of knowledge, or another's.
 
-After ConText (Harkema et al. 2009, J Biomed Inform 42:839-851): a trigger word opens a scope, a boundary closes it. Chinese
-has no word boundaries, so scopes are counted in characters and end at punctuation and at turning words ("但是").
+After ConText (Harkema et al. 2009, J Biomed Inform 42:839-851): a trigger word opens a scope, a boundary closes it.
+Chinese has no word boundaries, so scopes are counted in characters and end at punctuation and at turning words ("但是").
 Every look around a mention is bounded, so the cost is linear in the number of mentions whatever the text's length.
 """
 
@@ -95,7 +95,8 @@ _STUDY = re.compile(
     r"考试|要考|想了解|了解一下|写论文|课堂|备课|想学|学习一下|做科普|写作业|这道题|选择题|培训的?时间|报名"
 )
 _COMPLAINT = re.compile(
-    r"突然|突发|忽然|刚才|刚刚|现在|今天|昨天|昨晚|今早|正在|我(?!想问|想知道|问|们医院|要写|在写|的论文|听说|想了解|想请问|好奇)|俺|咱|他|她|孩子|宝宝|[爸妈爹娘爷奶]|老公|老婆|老人家|邻居|同事|快"
+    r"突然|突发|忽然|刚才|刚刚|现在|今天|昨天|昨晚|今早|正在"
+    r"|我(?!想问|想知道|问|们医院|要写|在写|的论文|听说|想了解|想请问|好奇)|俺|咱|他|她|孩子|宝宝|[爸妈爹娘爷奶]|老公|老婆|老人家|邻居|同事|快"
 )
 
 _KIN = (
@@ -121,7 +122,7 @@ class Assertion:
     question: bool
     experiencer: str
     topic: bool = False
-    """Part of a name (胸痛中心) or of a story (a film, the news): nobody's complaint. ``question`` is then true as well."""
+    """Part of a name (胸痛中心) or of a story (a film, the news); ``question`` is then true as well."""
 
     @property
     def present(self) -> bool:

@@ -56,9 +56,7 @@ def escalate_unacknowledged(session: Session, *, now: datetime) -> Sequence[Aler
     """Mark what nobody acknowledged within a minute and return it, each alert once, oldest first: the worker rings."""
     waiting = session.scalars(
         select(Alert)
-        .where(
-            Alert.acknowledged_at.is_(None), Alert.escalated_at.is_(None), Alert.created_at <= now - ESCALATE_AFTER
-        )
+        .where(Alert.acknowledged_at.is_(None), Alert.escalated_at.is_(None), Alert.created_at <= now - ESCALATE_AFTER)
         .order_by(Alert.created_at)
         .with_for_update(skip_locked=True)
     ).all()
@@ -70,6 +68,4 @@ def escalate_unacknowledged(session: Session, *, now: datetime) -> Sequence[Aler
 
 def unacknowledged(session: Session) -> Sequence[Alert]:
     """Alerts that wait for a person, oldest first."""
-    return session.scalars(
-        select(Alert).where(Alert.acknowledged_at.is_(None)).order_by(Alert.created_at)
-    ).all()
+    return session.scalars(select(Alert).where(Alert.acknowledged_at.is_(None)).order_by(Alert.created_at)).all()

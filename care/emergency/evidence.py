@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from care.emergency.flags import Combination, RedFlag
 from care.emergency.measures import Measures, measure
@@ -16,7 +15,7 @@ TOGETHER = 60  # and by +
 _MILD = re.compile(r"(?:有点儿?|有些|轻微|稍微|略微?|隐隐|一点点|些许|微微|不太严重)[^，,。！？!?；;\n]{0,3}$")
 _CHRONIC_BEFORE = re.compile(
     r"(?:偶尔|偶而|有时候?|时不时|经常|总是|老是|平时|平常|慢性|长期|多年|一直都|每年|每次|每到|常年|常常|时常|间断|间歇|断断续续|时有"
-    r"|[\d一二两三四五六七八九十几好半多]+(?:年|个多?月)(?:多|来|了|以来|的)|这几年|近几年|这些年)[^。！？!?；;\n]{0,14}$"
+    r"|[\d一二两三四五六七八九十几好半多]+(?:年(?:多|来|了|以来|的)|个多?月(?:多|来|了|以来))|这几年|近几年|这些年)[^。！？!?；;\n]{0,14}$"
 )
 _CHRONIC_AFTER = re.compile(
     r"^[^。！？!?；;\n]{0,6}?(?:(?:已经|有|都)?[\d一二两三四五六七八九十几好半多]+(?:年|个多?月)(?:多|来)?(?:了|$|[，,。])|好多年|很多年|很久了|好久了|老毛病|老样子"
@@ -91,13 +90,23 @@ NEIGHBOURS = 64  # how many places are tried for each: keeps a text that repeats
 
 def evidence(text: str, finder: Finder) -> Evidence:
     """What ``text`` (in its plain form) shows."""
-    found = sorted(set(finder.find(text)))
-    said = dict(zip(spans := sorted({(start, end) for _, start, end in found}), assertions(text, spans), strict=True))
-    signs = {
-        name: tuple(_found(text, start, end, said[start, end]) for _, start, end in group)
-        for name, group in groupby(found, key=lambda item: item[0])
-    }
+    places: dict[str, list[tuple[int, int]]] = {}
+    for name, start, end in sorted(set(finder.find(text))):
+        places.setdefault(name, []).append((start, end))
+    places = {name: _ends(found) for name, found in places.items()}
+    spans = sorted({span for found in places.values() for span in found})
+    said = dict(zip(spans, assertions(text, spans), strict=True))
+    softened = {span: _found(text, *span, said[span]) for span in spans}
+    signs = {name: tuple(softened[span] for span in found) for name, found in places.items()}
     return Evidence(signs, measure(text))
+
+
+def _ends(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The first and the last of very many places: a text that repeats one word ten thousand times says it once."""
+    return found if len(found) <= 2 * MOST_PLACES else found[:MOST_PLACES] + found[-MOST_PLACES:]
+
+
+MOST_PLACES = 60
 
 
 def _found(text: str, start: int, end: int, said: Assertion) -> Found:
@@ -116,8 +125,8 @@ def holds(
 ) -> bool:
     """Whether one line of ``when`` is fulfilled, with something of it in the message of now.
 
-    ``known`` holds numbers that stay true (an age said earlier); every other number must be in the message or an earlier
-    one, and something must be new.
+    ``known`` holds numbers that stay true (an age said earlier); every other number must be in the message or an
+    earlier one, and something must be new.
     """
     if line.without and now.mentions(line.without):
         return False

@@ -25,9 +25,7 @@ def emergency_reply(screening: Screening, *, entrance: str, phone: str) -> Reply
         text("emergency.entrance", entrance=entrance),
         text("emergency.staff"),
     ]
-    return Reply(
-        text="\n".join(lines), card=EmergencyCard(title=title, advice=advice, phone=phone, entrance=entrance)
-    )
+    return Reply(text="\n".join(lines), card=EmergencyCard(title=title, advice=advice, phone=phone, entrance=entrance))
 
 
 def _tone(screening: Screening) -> str:

@@ -8,6 +8,7 @@ form only; the stored message is not changed.
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def _join_spaced(text: str) -> str:
         return text
     pieces = _SPACES.split(text)
     joined = [pieces[0]]
-    for left, right in zip(pieces, pieces[1:], strict=False):
+    for left, right in pairwise(pieces):
         if not left or not right:
             joined.append(right)
         elif left[-1].isascii() and left[-1].isalpha() and right[0].isascii():
