@@ -14,8 +14,8 @@ _NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
 class Evidence:
     """Everything known of one complaint.
 
-    ``texts`` are the patient's own messages in order, masked; ``answers`` maps the id of an asked question to the value of
-    the chosen option. None means not known.
+    ``texts`` are the patient's own messages in order, masked; ``answers`` maps the id of an asked question to the value
+    of the chosen option. None means not known.
     """
 
     texts: tuple[str, ...]

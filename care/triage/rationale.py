@@ -46,10 +46,10 @@ def rationale(
     """A sentence or two that the patient can read; no department is named by a diagnosis."""
     parts = []
     best = departments[0]
+    if reading.animal:
+        return text("triage.rationale.animal")
     if best.reason:
         parts.append(text("triage.rationale.department", reason=best.reason, department=best.name))
-    elif reading.animal:
-        parts.append(text("triage.rationale.animal"))
     elif not reading.words:
         parts.append(text("triage.rationale.unknown"))
     whys = list(dict.fromkeys(rule.why for rule in rules))[:2]

@@ -15,21 +15,29 @@ CHILD_BELOW = 14.0
 INFANT_BELOW = 1.0
 NEWBORN_BELOW = 28 / 365
 
-_FEMALE = frozenset("母亲 婆婆 岳母 祖母 外祖母 女儿 妻子 姐姐 妹妹 孙女".split())
-_MALE = frozenset("父亲 公公 岳父 祖父 外祖父 儿子 丈夫 哥哥 弟弟 孙子".split())
-_CHILDREN = frozenset("儿子 女儿 孩子 孙子 孙女".split())
-_OLD = frozenset("祖父 祖母 外祖父 外祖母".split())
-_CHILD_WORDS = re.compile(r"宝宝|婴儿|婴幼儿|幼儿|新生儿|小儿|儿童|女童|男童|小孩|小朋友|刚出生|早产儿|吃奶|吐奶|辅食|尿不湿|纸尿裤")
-_NEWBORN_WORDS = re.compile(r"新生儿|刚出生|早产儿|出生[一二三四五六七八九十两\d]{1,3}天|出生才?几天|没满月|未满月|刚满月|脐带")
+_FEMALE = frozenset(("母亲", "婆婆", "岳母", "祖母", "外祖母", "女儿", "妻子", "姐姐", "妹妹", "孙女"))
+_MALE = frozenset(("父亲", "公公", "岳父", "祖父", "外祖父", "儿子", "丈夫", "哥哥", "弟弟", "孙子"))
+_CHILDREN = frozenset(("儿子", "女儿", "孩子", "孙子", "孙女"))
+_OLD = frozenset(("祖父", "祖母", "外祖父", "外祖母"))
+_CHILD_WORDS = re.compile(
+    r"宝宝|婴儿|婴幼儿|幼儿|新生儿|小儿|儿童|女童|男童|小孩|小朋友|刚出生|早产儿|吃奶|吐奶|辅食|尿不湿|纸尿裤"
+)
+_NEWBORN_WORDS = re.compile(
+    r"新生儿|刚出生|早产儿|出生[一二三四五六七八九十两\d]{1,3}天|出生才?几天|没满月|未满月|刚满月|脐带"
+)
 # The child is there, but not ill: it may catch something, or was born, or is wished for.
 _NOT_THE_CHILD = re.compile(
     r"(?:传染|传|影响|伤害|对|给|带|生完|生了|生|要|备孕|想要|怀|喂|抱|肚子里的?|胎里|哺乳|照顾|陪|养|有)(?:到|给|着|的|个|了|过|肚子里的?)?"
     r"(?:孩子|宝宝|小孩|小宝宝|二胎|婴儿|小朋友|女儿|儿子)"
     r"|(?:孩子|宝宝)(?:会不会|会|能不能|可能)?(?:被)?(?:传染|有影响|受影响|能要|要不要|能留)|哺乳期|坐月子|产后|怀孕|孕[\d一二三四五六七八九十早中晚期妇周]|胎儿|胎"
 )
-_ADULT_CHILD = re.compile(r"(?:1[4-9]|[2-9]\d)岁|(?:十[四五六七八九]|[二三四五六七八九]十)[一二三四五六七八九]?岁|上大学|高[一二三]|大学生")
+_ADULT_CHILD = re.compile(
+    r"(?:1[4-9]|[2-9]\d)岁|(?:十[四五六七八九]|[二三四五六七八九]十)[一二三四五六七八九]?岁|上大学|高[一二三]|大学生"
+)
 _MALE_WORDS = re.compile(r"龟头|包皮|阴茎|睾丸|阴囊|前列腺|丁丁|小鸡鸡|蛋蛋|早泄|阳痿|勃起|射精|遗精|精液|精索")
-_FEMALE_WORDS = re.compile(r"月经|例假|大姨妈|姨妈|阴道|白带|外阴|阴唇|子宫|卵巢|宫颈|输卵管|怀孕|孕妇|痛经|更年期|人流|药流|哺乳")
+_FEMALE_WORDS = re.compile(
+    r"月经|例假|大姨妈|姨妈|阴道|白带|外阴|阴唇|子宫|卵巢|宫颈|输卵管|怀孕|孕妇|痛经|更年期|人流|药流|哺乳"
+)
 _HAN = re.compile(r"[一-鿿]")
 LEAST_HAN = 3
 """Chinese characters below which a text without a symptom says nothing."""
@@ -71,7 +79,9 @@ class Reading:
     @property
     def vague(self) -> bool:
         """Whether the words say next to nothing of what is wrong with a person."""
-        return not self.present and not self.parts and (len(_HAN.findall(self.whole)) < LEAST_HAN or self.animal)
+        if self.animal:
+            return True
+        return not self.present and not self.parts and len(_HAN.findall(self.whole)) < LEAST_HAN
 
     @property
     def animal(self) -> bool:

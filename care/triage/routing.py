@@ -1,7 +1,7 @@
 """Departments by what the text cannot tell a model: age, sex, pregnancy, an emergency.
 
-Every rule moves belief between departments; none invents it. Source of the age limit: 国家卫健委《诊疗科目名录》儿科 and the
-usage of Chinese hospitals (儿科 sees patients below 14).
+Every rule moves belief between departments; none invents it. Source of the age limit:
+国家卫健委《诊疗科目名录》儿科, and the usage of Chinese hospitals (儿科 sees patients below 14).
 """
 
 import numpy as np
@@ -12,24 +12,66 @@ from care.urgency import Urgency
 
 # Of an ill child's belief in a department, the share that goes to paediatrics.
 TO_PAEDIATRICS = {
-    "心血管内科": 0.9, "呼吸内科": 0.97, "消化内科": 0.97, "神经内科": 0.9, "内分泌科": 0.8, "肾内科": 0.9, "血液内科": 0.8,
-    "风湿免疫科": 0.8, "老年医学科": 1.0, "全科医学科": 1.0, "感染科": 0.6, "肝病科": 0.6, "急诊科": 0.2, "中医科": 0.5, "产科": 0.9,
-    "精神心理科": 0.3, "耳鼻喉科": 0.3, "妇科": 0.4, "肿瘤内科": 0.4,
-}  # fmt: skip
-TO_CHILD_SURGERY = {"普外科": 0.5, "泌尿外科": 0.5, "肛肠外科": 0.5, "男科": 0.8, "神经外科": 0.2, "心胸外科": 0.5, "骨科": 0.1}
+    "心血管内科": 0.9,
+    "呼吸内科": 0.97,
+    "消化内科": 0.97,
+    "神经内科": 0.9,
+    "内分泌科": 0.8,
+    "肾内科": 0.9,
+    "血液内科": 0.8,
+    "风湿免疫科": 0.8,
+    "老年医学科": 1.0,
+    "全科医学科": 1.0,
+    "感染科": 0.6,
+    "肝病科": 0.6,
+    "急诊科": 0.2,
+    "中医科": 0.5,
+    "产科": 0.9,
+    "精神心理科": 0.3,
+    "耳鼻喉科": 0.3,
+    "妇科": 0.4,
+    "肿瘤内科": 0.4,
+}
+TO_CHILD_SURGERY = {
+    "普外科": 0.5,
+    "泌尿外科": 0.5,
+    "肛肠外科": 0.5,
+    "男科": 0.8,
+    "神经外科": 0.2,
+    "心胸外科": 0.5,
+    "骨科": 0.1,
+}
 # Of a pregnant woman's belief in a department, the share that goes to obstetrics.
 TO_OBSTETRICS = {
-    "妇科": 0.75, "消化内科": 0.5, "呼吸内科": 0.4, "心血管内科": 0.4, "内分泌科": 0.5, "肾内科": 0.5, "血液内科": 0.5, "神经内科": 0.4,
-    "全科医学科": 0.7, "普外科": 0.3, "泌尿外科": 0.4, "骨科": 0.3, "肝病科": 0.3, "精神心理科": 0.2, "小儿内科": 0.7, "新生儿科": 0.8,
-    "儿童保健科": 0.8, "生殖医学科": 0.4, "感染科": 0.3, "皮肤科": 0.15, "男科": 1.0,
-}  # fmt: skip
+    "妇科": 0.75,
+    "消化内科": 0.5,
+    "呼吸内科": 0.4,
+    "心血管内科": 0.4,
+    "内分泌科": 0.5,
+    "肾内科": 0.5,
+    "血液内科": 0.5,
+    "神经内科": 0.4,
+    "全科医学科": 0.7,
+    "普外科": 0.3,
+    "泌尿外科": 0.4,
+    "骨科": 0.3,
+    "肝病科": 0.3,
+    "精神心理科": 0.2,
+    "小儿内科": 0.7,
+    "新生儿科": 0.8,
+    "儿童保健科": 0.8,
+    "生殖医学科": 0.4,
+    "感染科": 0.3,
+    "皮肤科": 0.15,
+    "男科": 1.0,
+}
 NOT_FOR_MEN = ("妇科", "产科", "计划生育科", "妇科肿瘤科")
 NOT_FOR_WOMEN = ("男科",)
 ONLY_FOR_CHILDREN = ("小儿内科", "小儿外科", "新生儿科", "儿童保健科")
 URGENT = frozenset({Urgency.CALL_120, Urgency.EMERGENCY})
 EMERGENCY_SHARE = 0.6
 """Share of belief that the emergency department takes at once when somebody must not wait."""
-VAGUE_SHARE = 0.3
+VAGUE_SHARE, ANIMAL_SHARE = 0.3, 0.45
 GROWN_UP = 18.0
 
 
@@ -51,8 +93,9 @@ def route(belief: Vector, names: tuple[str, ...], reading: Reading, urgency: Urg
     moved = belief.copy()
     if reading.vague:
         # Nothing was said of what is wrong: a general practitioner first, and with little belief.
-        moved = VAGUE_SHARE * (np.arange(len(names)) == at["全科医学科"]) + (1 - VAGUE_SHARE) * moved
-    if reading.child:
+        share = ANIMAL_SHARE if reading.animal else VAGUE_SHARE
+        moved = share * (np.arange(len(names)) == at["全科医学科"]) + (1 - share) * moved
+    if reading.child and not reading.animal:
         _move(moved, at, TO_PAEDIATRICS, "小儿内科")
         _move(moved, at, TO_CHILD_SURGERY, "小儿外科")
         if reading.newborn:
@@ -64,9 +107,9 @@ def route(belief: Vector, names: tuple[str, ...], reading: Reading, urgency: Urg
     elif reading.pregnant is False:
         _forbid(moved, at, ("产科",), 0.3)
     if reading.sex == "male":
-        _forbid(moved, at, NOT_FOR_MEN, 0.02)
+        _move(moved, at, dict.fromkeys(NOT_FOR_MEN, 0.97), "泌尿外科")
     elif reading.sex == "female":
-        _forbid(moved, at, NOT_FOR_WOMEN, 0.02)
+        _move(moved, at, dict.fromkeys(NOT_FOR_WOMEN, 0.97), "妇科")
     total = moved.sum()
     moved = moved / total if total > 0 else np.full(len(names), 1 / len(names))
     if urgency in URGENT:

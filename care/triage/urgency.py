@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -65,7 +66,9 @@ class Rule:
         if self.age_below is not None and not (age is not None and age < self.age_below):
             return False
         # An unknown age of an adult is let pass for rules that begin before old age.
-        if self.age_from is not None and not (age >= self.age_from if age is not None else self.age_from <= CHILD_BELOW + 4):
+        if self.age_from is not None and not (
+            age >= self.age_from if age is not None else self.age_from <= CHILD_BELOW + 4
+        ):
             return False
         return self.pregnant is None or bool(reading.pregnant) == self.pregnant
 
@@ -133,8 +136,8 @@ def rules() -> tuple[Rule, ...]:
 
 
 @lru_cache(maxsize=1)
-def _file() -> dict[str, list[dict[str, object]]]:  # type: ignore[type-arg]
-    loaded: dict[str, list[dict[str, object]]] = yaml.safe_load((Path(__file__).parent / "urgency.yaml").read_text("utf-8"))
+def _file() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "urgency.yaml").read_text("utf-8"))
     return loaded
 
 

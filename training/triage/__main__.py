@@ -57,7 +57,10 @@ def main() -> None:
     scores, labels = np.vstack(held_scores), np.concatenate(held_labels)
     temperature, doubt = calibrate(scores, labels, base, parents)
     best = scores.argmax(axis=1)
-    print(f"held-out questions: department {np.mean(best == labels):.3f}, first level {np.mean(parents[best] == parents[labels]):.3f}")
+    print(
+        f"held-out questions: department {np.mean(best == labels):.3f}, "
+        f"first level {np.mean(parents[best] == parents[labels]):.3f}"
+    )
     print(f"temperature {temperature:.2f}, doubt {doubt:.2f}")
 
     weights, intercepts = fit(samples, rows, names)

@@ -32,25 +32,62 @@ class Sample:
     source: str
 
 
-WHEN = (
-    "最近", "昨天开始", "这两天", "三天了", "一个星期了", "半个月了", "有一个多月了", "好几年了", "从上个月开始", "今天早上起来",
-    "昨晚", "前几天", "时不时", "总是", "经常", "偶尔", "一直", "反复", "突然", "最近老是", "两三个月", "刚刚", "今天",
-)  # fmt: skip
-WHO = (
-    "我今年35岁", "男，28岁", "女，42岁", "我妈妈", "我爸65岁", "我老公", "我朋友", "26岁", "", "", "", "", "", "", "医生你好", "您好",
-    "请问医生", "医生，", "大夫您好", "想咨询一下", "你好，我", "我", "我", "本人",
-)  # fmt: skip
-ASK = (
-    "怎么回事", "是什么原因", "怎么办", "吃什么药好", "严重吗", "要不要去医院", "挂什么科", "需要做什么检查", "怎么治疗", "要紧吗",
-    "需要手术吗", "这正常吗", "请问这是什么情况", "怎么引起的", "该怎么缓解", "有什么好办法", "会自己好吗", "用什么药膏", "", "", "", "",
-    "帮忙看看", "是怎么了", "有点担心", "谢谢医生", "会不会很严重", "能治好吗", "看看报告", "平时注意什么",
-)  # fmt: skip
-ABOUT = ("{}", "{}", "{}怎么办", "{}吃什么药", "得了{}怎么治", "医生说是{}", "检查出{}", "{}是怎么引起的", "{}要手术吗", "诊断为{}，严重吗")
-CHILD = ("宝宝", "孩子", "小孩", "我家宝宝八个月", "儿子三岁", "女儿五岁", "两岁的孩子", "孩子6岁", "宝宝一岁半", "男宝10个月")
+def _words(told: str) -> tuple[str, ...]:
+    """The pieces between "；"; an empty piece is nothing said."""
+    return tuple(told.split("；"))
+
+
+WHEN = _words(
+    "最近；昨天开始；这两天；三天了；一个星期了；半个月了；有一个多月了；好几年了；从上个月开始；今天早上起来；"
+    "昨晚；前几天；时不时；总是；经常；偶尔；一直；反复；突然；最近老是；两三个月；刚刚；今天"
+)
+WHO = _words(
+    "我今年35岁；男，28岁；女，42岁；我妈妈；我爸65岁；我老公；我朋友；26岁；；；；；；；"
+    "医生你好；您好；请问医生；医生，；大夫您好；想咨询一下；你好，我；我；我；本人"
+)
+ASK = _words(
+    "怎么回事；是什么原因；怎么办；吃什么药好；严重吗；要不要去医院；挂什么科；需要做什么检查；怎么治疗；"
+    "要紧吗；需要手术吗；这正常吗；请问这是什么情况；怎么引起的；该怎么缓解；有什么好办法；会自己好吗；"
+    "用什么药膏；；；；；帮忙看看；是怎么了；有点担心；谢谢医生；会不会很严重；能治好吗；看看报告；"
+    "平时注意什么"
+)
+ABOUT = (
+    "{}",
+    "{}",
+    "{}怎么办",
+    "{}吃什么药",
+    "得了{}怎么治",
+    "医生说是{}",
+    "检查出{}",
+    "{}是怎么引起的",
+    "{}要手术吗",
+    "诊断为{}，严重吗",
+)
+CHILD = (
+    "宝宝",
+    "孩子",
+    "小孩",
+    "我家宝宝八个月",
+    "儿子三岁",
+    "女儿五岁",
+    "两岁的孩子",
+    "孩子6岁",
+    "宝宝一岁半",
+    "男宝10个月",
+)
 PREGNANT = ("怀孕三个月", "孕妇", "孕28周", "怀孕了", "孕晚期", "现在怀孕12周", "孕早期", "怀孕五个月了")
 
 # Whose complaints a child has in paediatrics, and whose in the department of the organ all the same.
-CHILD_TO_PAEDIATRICS = ("呼吸内科", "消化内科", "神经内科", "心血管内科", "肾内科", "血液内科", "内分泌科", "全科医学科")
+CHILD_TO_PAEDIATRICS = (
+    "呼吸内科",
+    "消化内科",
+    "神经内科",
+    "心血管内科",
+    "肾内科",
+    "血液内科",
+    "内分泌科",
+    "全科医学科",
+)
 CHILD_SAME = ("皮肤科", "眼科", "耳鼻喉科", "口腔科", "骨科")
 PREGNANT_TO_OBSTETRICS = ("呼吸内科", "消化内科", "心血管内科", "内分泌科", "全科医学科", "神经内科", "妇科")
 
@@ -111,6 +148,20 @@ def from_grammar(rng: random.Random, each: int = 900) -> Iterator[Sample]:
         for _ in range(each):
             told = re.sub(r"\{(\w+)\}", lambda slot: rng.choice(slots[slot[1]]), rng.choice(sentences))
             yield Sample(_around(rng, told), ((name, 1.0),), 1.0, "grammar")
+
+
+def from_consultations(rng: random.Random, rounds: int = 14) -> Iterator[Sample]:
+    """Our longer consultations, whole and with clauses dropped and reordered, among what people add."""
+    rows = yaml.safe_load((HERE / "consultations.yaml").read_text(encoding="utf-8"))
+    for name, told in rows.items():
+        for text in told:
+            yield Sample(text, ((name, 1.0),), 2.0, "consultations")
+            clauses = text.split("，")
+            for _ in range(rounds):
+                kept = rng.sample(clauses, k=rng.randint(max(1, len(clauses) // 2), len(clauses)))
+                if rng.random() < 0.6:
+                    kept.sort(key=clauses.index)
+                yield Sample(_around(rng, "，".join(kept)), ((name, 1.0),), 1.0, "consultations")
 
 
 def from_facts(rng: random.Random, known: list[Disease]) -> Iterator[Sample]:
@@ -176,5 +227,6 @@ def gather(data: Path, seed: int = 11) -> list[Sample]:
     """All samples, the labelled ones last."""
     rng = random.Random(seed)
     known = list(diseases(data))
-    made = [*from_complaints(rng), *from_grammar(rng), *from_facts(rng, known), *matched(data, known), *asked(data, rng)]
+    own = [*from_complaints(rng), *from_grammar(rng), *from_consultations(rng)]
+    made = [*own, *from_facts(rng, known), *matched(data, known), *asked(data, rng)]
     return made + labelled(data)
