@@ -88,8 +88,10 @@ class LinearIntents:
         """One probability a label, in the order of ``labels``."""
         places, weights = self._vector(document)
         scores = weights @ self._weights[places] + self._bias if len(places) else np.zeros_like(self._bias)
-        likely = 1 / (1 + np.exp(-scores))
-        return likely / likely.sum()
+        # Balanced classes make each label likely by itself: shares of those sigmoids are all near 0.07 and every message
+        # would fall back. The softmax keeps the order and tells sure from unsure.
+        scores = np.exp(scores - scores.max())
+        return scores / scores.sum()
 
     def save(self, folder: Any) -> None:
         """Write into ``folder`` (a ``Path``)."""
