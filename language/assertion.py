@@ -1,7 +1,7 @@
 """Whether a mention is a present complaint: negated, past, hypothetical, a question of knowledge, or another's.
 
 After ConText (Harkema et al. 2009, J Biomed Inform 42:839-851): a trigger word opens a scope, a boundary closes it.
-Chinese has no word boundaries, so scopes are counted in characters and end at punctuation and at turning words ("但是").
+Chinese has no word boundaries, so scopes are counted in characters and end at punctuation and at turning words.
 Every look around a mention is bounded, so the cost is linear in the number of mentions whatever the text's length.
 """
 
@@ -82,7 +82,7 @@ _COMPOUND_AFTER = re.compile(
 )
 # Told of, not lived: a film, the news, a dream.
 _STORY = re.compile(
-    r"梦[见到]|做梦|电视剧?(?!前|机)|小说|电影|剧里|剧中|新闻|网上(?:说|看|查|有)|百度|视频里|看到别人|听说(?!不)|据说|据报道|报道|论文|演习|演练|游戏里|主角|课本"
+    r"同意书|告知书|同意书|告知书|梦[见到]|做梦|电视剧?(?!前|机)|小说|电影|剧里|剧中|新闻|网上(?:说|看|查|有)|百度|视频里|看到别人|听说(?!不)|据说|据报道|报道|论文|演习|演练|游戏里|主角|课本"
 )
 _KNOWLEDGE = re.compile(
     r"什么是|什么叫|是什么(?:意思|病|东西|概念|症状)|有哪些|哪些(?:症状|表现|情况|人|食物|药|原因)|有什么(?:症状|表现|前兆|先兆|区别|危害|征兆|特点|风险)"

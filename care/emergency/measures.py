@@ -44,7 +44,7 @@ _SUGAR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What a text states, present readings only. Ages in years, temperature in °C, pressure in mmHg, sugar in mmol/L."""
+    """What a text states, present readings only: years, °C, mmHg, beats a minute, mmol/L."""
 
     ages: tuple[float, ...] = ()
     temperatures: tuple[float, ...] = ()

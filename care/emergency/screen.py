@@ -36,8 +36,8 @@ def screen(
     """Screen one message; the same answer for the same words, any text is taken, linear in its length.
 
     ``earlier`` are the patient's own messages of the last half hour, oldest first: a combination may be completed
-    across messages, but only by something new in ``text``. ``age_years``, ``sex`` ("female", "male") and ``pregnant`` are
-    what is known of the patient; what the text says comes first.
+    across messages, but only by something new in ``text``. ``age_years``, ``sex`` ("female", "male") and ``pregnant``
+    are what is known of the patient; what the text says comes first.
     """
     found = catalogue()
     now = evidence(plain(text), found.finder)
