@@ -73,8 +73,10 @@ def check_ports(settings: Settings) -> None:
 
 def prepare_folders(settings: Settings) -> None:
     """The folder of everything that is kept, for this user alone, and the keys that need to be there."""
-    for folder in ("", "keys", "log", "run", "models", "spool", "cache"):
+    for folder in ("", "keys", "log", "run", "models", "media", "spool", "cache"):
         (settings.var / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+        # The set-up makes some of them first, with the rights that this user's files have.
+        (settings.var / folder).chmod(0o700)
     key = tracker_key_file(settings)
     if not key.exists():
         write_private(key, base64.b64encode(secrets.token_bytes(32)).decode())

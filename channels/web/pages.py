@@ -54,7 +54,7 @@ def pages(*, dist: Path = DIST) -> APIRouter:
             return PlainTextResponse("", status_code=404)
         try:
             file = _read(dist / "assets" / name)
-        except FileNotFoundError:
+        except OSError:  # not there, or a name longer than any file's
             return PlainTextResponse("", status_code=404)
         return _respond(request, file, {"Cache-Control": FOREVER})
 

@@ -1,20 +1,46 @@
-"""One whole house for all scenarios: every process, the real assistant, SQLite in a temporary folder."""
+"""One whole house for all scenarios: every process, the real assistant, SQLite in a temporary folder.
+
+WeChat's platform beside it is the stand-in, on an address of its own.
+"""
 
 from collections.abc import Iterator
 
 import pytest
 
-from deploy.trial import Trial, trial_house
+from channels.wechat.sandbox.app import create_app
+from channels.wechat.sandbox.platform import Credentials, Platform
+from deploy.trial import Trial, free_port, trial_house
 from settings import ROOT
 from tests.acceptance.patient import Patient
+from tests.acceptance.phone import Phone, WeChatWorld
+from tests.wechat_house import AES_KEY, Server
+
+CREDENTIALS = Credentials("token-of-the-trial", "wx00000000000trial", "secret-of-the-trial", AES_KEY, "template-1")
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+def wechat() -> WeChatWorld:
+    """WeChat's platform as the house sees it, and the phones of its users."""
+    platform, server, gateway_port = Platform(CREDENTIALS), Server(), free_port()
+    server.app = create_app(platform, gateway=f"http://127.0.0.1:{gateway_port}/wechat")
+    return WeChatWorld(platform=platform, address=server.address, gateway_port=gateway_port)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory, wechat: WeChatWorld) -> Iterator[Trial]:
     """The house as ``make run`` starts it; skipped where Rasa's environment is missing."""
     if not (ROOT / "bot" / ".venv" / "bin" / "rasa").exists():
         pytest.skip("Rasa's environment is not there: run `make test`")
-    with trial_house(tmp_path_factory.mktemp("house") / "var") as running:
+    environment = {
+        "XINGLIN_PORT": str(wechat.gateway_port),
+        "XINGLIN_WECHAT_TOKEN": CREDENTIALS.token,
+        "XINGLIN_WECHAT_AES_KEY": CREDENTIALS.aes_key,
+        "XINGLIN_WECHAT_APP_ID": CREDENTIALS.app_id,
+        "XINGLIN_WECHAT_SECRET": CREDENTIALS.secret,
+        "XINGLIN_WECHAT_TEMPLATE_ID": CREDENTIALS.template_id,
+        "XINGLIN_WECHAT_API_BASE": wechat.address,
+    }
+    with trial_house(tmp_path_factory.mktemp("house") / "var", environment=environment) as running:
         yield running
 
 
@@ -24,3 +50,9 @@ def patient(house: Trial) -> Iterator[Patient]:
     arrived = Patient(house.url)
     yield arrived
     arrived.close()
+
+
+@pytest.fixture
+def phone(house: Trial, wechat: WeChatWorld) -> Phone:
+    """A new patient's phone with WeChat."""
+    return wechat.phone()

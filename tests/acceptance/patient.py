@@ -39,6 +39,17 @@ class Patient:
                 return self._ask({"type": "choice", **option})
         raise AssertionError(f"nothing offered is called {title!r}: {[option['title'] for option in self.options()]}")
 
+    def send_photo(self, photo: bytes, *, name: str = "photo.jpg", claimed: str = "image/jpeg") -> httpx.Response:
+        """Upload a photo; returns the gateway's answer. The replies come over the socket."""
+        return httpx.post(
+            f"{self.base}/api/chat/media",
+            data={"id": uuid4().hex, "kind": "image"},
+            files={"file": (name, photo, claimed)},
+            cookies=self.cookies,
+            timeout=REPLY_WITHIN_S,
+            trust_env=False,
+        )
+
     def options(self) -> list[dict[str, str]]:
         """Every button of the latest reply that has any."""
         for message in reversed(self.messages):
