@@ -19,7 +19,7 @@ from channels.web.hub import Hub
 from channels.web.origins import foreign, same_origin
 from channels.web.pace import Paces
 from channels.web.pages import DIST, pages
-from channels.web.protocol import ChatConfig, History, Limits, MediaAccepted, SessionOpened, ShownError
+from channels.web.protocol import CLIENT_ID, ChatConfig, History, Limits, MediaAccepted, SessionOpened, ShownError
 from channels.web.sessions import COOKIE, RENEW_AFTER, BrowserSession, SessionRefused, session_tokens
 from channels.web.socket import Connection
 from channels.web.transcript import DEDUPE_PREFIX, messages_before, standings
@@ -40,6 +40,25 @@ UPLOADS_BURST, UPLOADS_PER_SECOND = 10, 0.2
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     code: {"model": ShownError} for code in (400, 401, 403, 404, 413, 415, 422, 429, 503)
+}
+
+
+# The body is read as it streams in, so FastAPI cannot know its form by itself.
+UPLOAD_FORM = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["id", "kind", "file"],
+                "properties": {
+                    "id": {"type": "string", "pattern": f"^{CLIENT_ID}$"},
+                    "kind": {"type": "string", "enum": [kind.value for kind in ACCEPTED]},
+                    "file": {"type": "string", "format": "binary"},
+                },
+            }
+        }
+    },
 }
 
 
@@ -114,7 +133,7 @@ def router(turn: TurnHandler, hub: Hub) -> APIRouter:
         """This browser's own messages before ``before`` (the newest without it)."""
         return _history(hub, _sender(request), before, limit)
 
-    @api.post("/media")
+    @api.post("/media", openapi_extra={"requestBody": UPLOAD_FORM})
     async def media(request: Request) -> MediaAccepted:
         """A photo, video, voice note or file, with the browser's own id: sent twice, it is taken once."""
         if foreign(request):

@@ -2,6 +2,8 @@
 
 import gzip
 import re
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,6 +37,20 @@ PHONE = {"width": 375, "height": 812}
 DESKTOP = {"width": 1280, "height": 800}
 SCRIPT_LIMIT_BYTES = 250_000
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 40
+
+
+def _picture() -> bytes:
+    """A real picture, that a browser can draw: 64 pixels square, one colour."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    header = struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)
+    rows = (b"\0" + b"\xe0\xb0\xa0" * 64) * 64
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+PICTURE = _picture()
 
 pytestmark = [
     pytest.mark.browser,
@@ -248,8 +264,8 @@ def test_a_reload_shows_the_history_and_scrolling_up_shows_the_rest(house: WebHo
 def test_a_photo_is_sent_with_a_guide_a_thumbnail_and_real_steps(
     house: WebHouse, phone: BrowserContext, tmp_path: Path
 ) -> None:
-    photo = tmp_path / "皮肤.jpg"
-    photo.write_bytes(JPEG)
+    photo = tmp_path / "皮肤.png"
+    photo.write_bytes(PICTURE)
     page = opened(phone, house)
     page.get_by_role("button", name="拍皮肤").first.click()
     sheet = page.get_by_role("dialog", name="拍皮肤照片")
@@ -262,7 +278,7 @@ def test_a_photo_is_sent_with_a_guide_a_thumbnail_and_real_steps(
     steps = page.get_by_role("list", name="处理进度")
     expect(steps.locator(".done")).to_have_text(["已收到，已完成"])
     assert house.uploads()[0].upload is not None
-    assert house.uploads()[0].upload.path.read_bytes() == JPEG
+    assert house.uploads()[0].upload.path.read_bytes() == PICTURE
     with session_scope() as session:
         message = session.scalars(select(Message).where(Message.kind == Kind.IMAGE)).one()
         message.state, message.media_id = MessageState.WAITING, "0" * 16

@@ -31,7 +31,8 @@ export function FilePicker({ kind, camera = false, className, onPicked, children
         onChange={(event) => {
           for (const file of event.target.files ?? []) {
             const found = kindOf(file.type);
-            chat.sendFile(file, kind === "file" && found === "video" ? "video" : kind);
+            // A picture picked as a file is a picture: it gets a thumbnail and the picture's limit.
+            chat.sendFile(file, kind === "file" && (found === "image" || found === "video") ? found : kind);
           }
           event.target.value = "";
           onPicked();

@@ -53,7 +53,6 @@ export function Log() {
     if (!own && last === 0) return;
     if (followed.current || own) toBottom();
     else setUnread(true);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [tail, typing]);
 
   useEffect(() => {
