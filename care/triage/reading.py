@@ -160,14 +160,21 @@ def _age(evidence: Evidence, mentions: list[Mention], text: str) -> tuple[float 
     if ages:
         # "我30岁，孩子2岁发烧": the child is the one who is ill, if one is spoken of.
         young = min(ages)
-        child = young < CHILD_BELOW and not (_NOT_THE_CHILD.search(text) and len(ages) == 1 and young < INFANT_BELOW)
+        # "从13岁到现在16岁": a story, not a child, unless a child is spoken of.
+        grown = max(ages) >= CHILD_BELOW and not _CHILD_WORDS.search(text) and not _child_kin(mentions)
+        born = bool(_NOT_THE_CHILD.search(text)) and len(ages) == 1 and young < INFANT_BELOW
+        child = young < CHILD_BELOW and not grown and not born
         return (young, child) if child else (max(ages), False)
     kin = {m.value for m in mentions if m.kind == "kinship"}
-    spoken = bool(kin & _CHILDREN) or bool(_CHILD_WORDS.search(text))
+    spoken = _child_kin(mentions) or bool(_CHILD_WORDS.search(text))
     child = spoken and not _NOT_THE_CHILD.search(text) and not _ADULT_CHILD.search(text)
     if kin & _OLD and not child:
         return 70.0, False
     return None, child
+
+
+def _child_kin(mentions: list[Mention]) -> bool:
+    return any(m.kind == "kinship" and m.value in _CHILDREN for m in mentions)
 
 
 def _sex(evidence: Evidence, mentions: list[Mention], text: str) -> str | None:

@@ -212,7 +212,7 @@ def asked(data: Path, rng: random.Random, most: int = 350) -> Iterator[Sample]:
     """The questions that came with a department; nearly all are internal medicine, so at most ``most`` of each."""
     taken: Counter[str] = Counter()
     with gzip.open(data / "triage" / "department_questions_train.jsonl.gz", "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+        rows = [row for row in map(json.loads, lines) if row["source"] != "DISC-CMD"]
     rng.shuffle(rows)
     for row in rows:
         name = our_department(row["dept2"]) or our_department(row["dept1"])
@@ -221,6 +221,14 @@ def asked(data: Path, rng: random.Random, most: int = 350) -> Iterator[Sample]:
         if name and taken[name] < most:
             taken[name] += 1
             yield Sample(row["text"], ((name, 1.0),), 1.0, "asked")
+
+
+def held_out(data: Path) -> list[tuple[str, str]]:
+    """Real consultations that are never trained on, with the first level they came with: they set the calibration."""
+    with gzip.open(data / "triage" / "department_questions_train.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    rows = [row for row in rows if row["source"] == "DISC-CMD"]
+    return [(row["text"], "外科" if row["dept1"] == "男科" else row["dept1"]) for row in rows]
 
 
 def gather(data: Path, seed: int = 11) -> list[Sample]:

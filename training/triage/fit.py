@@ -101,22 +101,19 @@ def probabilities(scores: np.ndarray, temperature: float, doubt: float, base: np
     return (1 - doubt) * powers / powers.sum(axis=1, keepdims=True) + doubt * base
 
 
-def calibrate(scores: np.ndarray, labels: np.ndarray, base: np.ndarray, parents: np.ndarray) -> tuple[float, float]:
+def calibrate(
+    scores: np.ndarray, labels: np.ndarray, weights: np.ndarray, base: np.ndarray, parents: np.ndarray
+) -> tuple[float, float]:
     """Temperature and doubt with the least log loss at the first level, on rows that the scores were not fitted to.
 
-    The doubt is at least :data:`LEAST_DOUBT`.
+    ``labels`` are first-level names; ``weights`` sum to 1. The doubt stands for consultations that end in another
+    department than their words say: somebody clicked otherwise, or sent a photo that the words do not tell of.
     """
-    best = (np.inf, 1.0, LEAST_DOUBT)
+    best = (np.inf, 1.0, 0.1)
     for temperature in np.arange(1.0, 2.01, 0.1):
-        for doubt in np.arange(LEAST_DOUBT, 0.31, 0.02):
+        for doubt in np.arange(0.02, 0.31, 0.02):
             found = probabilities(scores, temperature, doubt, base)
-            right = (found * (parents[None, :] == parents[labels][:, None])).sum(axis=1)
-            loss = float(-np.log(right).mean())
+            right = (found * (parents[None, :] == labels[:, None])).sum(axis=1)
+            loss = float(-(weights * np.log(right)).sum())
             best = min(best, (loss, float(temperature), float(doubt)))
     return best[1], best[2]
-
-
-LEAST_DOUBT = 0.18
-"""Real consultations end in another department than their words say about once in six: the person had clicked
-otherwise, sent a photo that the words do not tell of, or asked for somebody else. Questions read by us have no such
-noise."""
