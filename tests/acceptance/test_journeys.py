@@ -11,7 +11,7 @@ pytestmark = pytest.mark.rasa
 MOST_QUESTIONS = 5
 
 # What a grown-up without anything alarming answers.
-CALM = ("没有", "没发烧", "成人", "大人", "18", "不清楚")
+CALM = ("没有", "没发烧", "14–64", "不清楚")
 
 
 def departments_of(patient: Patient) -> list[str]:

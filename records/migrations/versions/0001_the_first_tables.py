@@ -1,6 +1,6 @@
 """The first tables
 
-Revision: 0001, after: , made: 2026-11-22 05:38:06.103799
+Revision: 0001, after: , made: 2026-11-22 06:02:34.799022
 """
 
 import sqlalchemy as sa
