@@ -5,13 +5,14 @@ from rasa_sdk.events import FollowupAction
 from actions.appointments import standing
 from actions.base import Outcome, Turn
 from actions.booking_result import appointment_reply
-from actions.buttons import START
+from actions.buttons import PERSON, START
 from actions.people import Clarify
-from actions.triage_form import FACTS
+from actions.triage_form import FACTS, URGENT
 from care.replies import Reply
 from care.texts import text
 from records.appointments import Appointment
 
+ANSWERS = frozenset({"affirm", "deny", "dont_know", "answer_triage", "inform"})
 BOOKS = ("department", "doctor", "date", "time_of_day")
 
 
@@ -35,6 +36,9 @@ class TakeUp(Clarify):
             return Outcome([Reply(text=text("dialogue.choice_passed"), quick_replies=START)])
         if heard.has("symptom") or (turn.kept("triage_result") and heard.has(*FACTS)):
             return Outcome(events=[FollowupAction("triage_form")])
+        if self._urgent(turn) and heard.intent in ANSWERS:
+            # After "call 120", a "no" or an "all right" must not be met with small talk.
+            return Outcome([Reply(text=text("dialogue.triage.still_urgent"), quick_replies=(PERSON,))])
         if heard.has(*BOOKS) or (heard.intent == "affirm" and turn.kept("triage_result")):
             return Outcome(events=[FollowupAction("booking_form")])
         if heard.intent == "deny":
@@ -44,6 +48,10 @@ class TakeUp(Clarify):
         if heard.has(*FACTS) or heard.intent == "dont_know":
             return Outcome([Reply(text=text("dialogue.tell_me"), quick_replies=START[1:])])
         return super().respond(turn)
+
+    def _urgent(self, turn: Turn) -> bool:
+        result = turn.kept("triage_result")
+        return bool(result) and result["urgency"] in URGENT
 
     def _booked_already(self, turn: Turn) -> Appointment | None:
         """The appointment that a second press of the same button would have made."""

@@ -14,7 +14,6 @@ from care.handover import HandoverReason
 from care.replies import DepartmentCard, DepartmentOption, QuickReply, Reply
 from care.texts import text
 from care.triage import Assessment, RankedDepartment, assess
-from care.urgency import Urgency
 from records.conversations import Author, Message
 from settings import get_settings
 
@@ -62,7 +61,8 @@ def departments_reply(assessment: Assessment) -> Reply:
     lines = [urgency_text, text("dialogue.triage.suggest", departments="、".join(one.name for one in shown))]
     if assessment.rationale:
         lines.append(assessment.rationale)
-    if assessment.urgency in URGENT:
+    urgent = assessment.urgency in URGENT  # nothing to book competes with "go now"
+    if urgent:
         lines.append(text("dialogue.triage.walk_in", entrance=get_settings().emergency_entrance))
     lines.append(text("dialogue.triage.not_a_diagnosis"))
     card = DepartmentCard(
@@ -73,7 +73,7 @@ def departments_reply(assessment: Assessment) -> Reply:
                 name=one.name,
                 parent=one.parent,
                 reason=one.reason,
-                payload="" if one.name == WALK_IN else payload_to_book(one.name),
+                payload="" if urgent or one.name == WALK_IN else payload_to_book(one.name),
             )
             for one in shown
         ),
@@ -83,7 +83,7 @@ def departments_reply(assessment: Assessment) -> Reply:
 
 
 def _next_steps(assessment: Assessment, shown: Sequence[RankedDepartment]) -> tuple[QuickReply, ...]:
-    if assessment.urgency == Urgency.CALL_120:
+    if assessment.urgency in URGENT:
         return (PERSON,)
     bookable = [one.name for one in shown if one.name != WALK_IN]
     doctors = (
