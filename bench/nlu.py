@@ -70,9 +70,12 @@ def cmid_examples(limit: int) -> list[Example]:
     """CMID's questions with their 13 intents, ``limit`` of them drawn by chance (0: all)."""
     with (DATA / "intent" / "medical_question_intents_train.csv").open(encoding="utf-8") as file:
         examples = [(row["text"], row["label_class"]) for row in csv.DictReader(file) if row["text"].strip()]
-    if limit and limit < len(examples):
-        examples = random.Random(1).sample(examples, limit)
-    return examples
+    return drawn(examples, limit)
+
+
+def drawn(examples: list[Example], limit: int) -> list[Example]:
+    """``limit`` of the examples, drawn by chance; all of them for 0."""
+    return random.Random(1).sample(examples, limit) if 0 < limit < len(examples) else examples
 
 
 def trained(
@@ -219,8 +222,9 @@ def _start(model: Path) -> tuple[float, float]:
 def main() -> None:
     """Print the figures; progress goes to stderr."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--folds", type=int, default=5, help="of the cross-validation")
     parser.add_argument("--epochs", type=int, default=100, help="of DIET; 100 is its usual number")
+    parser.add_argument("--house", type=int, default=0, help="how many of our examples (0: all)")
     parser.add_argument("--cmid", type=int, default=0, help="how many of CMID's questions (0: all)")
     parser.add_argument("--only", choices=["house", "cmid", "entities"], help="one part of the three")
     parser.add_argument("--start", help=argparse.SUPPRESS)
@@ -230,7 +234,7 @@ def main() -> None:
         ask(loaded(Path(chosen.start)), ["你好"])
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         return
-    examples = house_examples()
+    examples = drawn(house_examples(), chosen.house)
     if chosen.only in (None, "house"):
         intents("house intents", examples, folds=chosen.folds, epochs=chosen.epochs)
     if chosen.only in (None, "entities"):
