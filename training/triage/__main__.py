@@ -29,24 +29,20 @@ def samples_of(data: Path, seed: int = 11) -> list[Sample]:
     return [sample for sample in kept if sample.source != "facts" or rng.random() < FACTS_KEPT]
 
 
-def read_by_us(
-    samples: list[Sample], rows: csr_matrix, names: list[str], parents: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Scores and first levels of a third of the questions that we labelled, from a fit without them."""
+def told_apart(samples: list[Sample], rows: csr_matrix, names: list[str], parents: np.ndarray) -> None:
+    """Print how well a third of the questions that we labelled is told, from a fit without them."""
     own = [i for i, sample in enumerate(samples) if sample.source == "labelled"]
     random.Random(7).shuffle(own)
     at = sorted(own[::FOLDS])
     held = set(at)
     rest = [i for i in range(len(samples)) if i not in held]
     weights, intercepts = fit([samples[i] for i in rest], rows[rest], names)
-    scores = rows[at] @ weights.T + intercepts
     truth = np.array([names.index(samples[i].shares[0][0]) for i in at])
-    best = scores.argmax(axis=1)
+    best = (rows[at] @ weights.T + intercepts).argmax(axis=1)
     print(
         f"{len(at)} held-out questions: department {np.mean(best == truth):.3f}, "
         f"first level {np.mean(parents[best] == parents[truth]):.3f}"
     )
-    return scores, parents[truth]
 
 
 def main() -> None:
@@ -65,19 +61,15 @@ def main() -> None:
     rows = matrix(texts, columns)
     print(f"{len(samples)} samples {dict(Counter(sample.source for sample in samples))}, {rows.shape[1]} n-grams")
 
-    own_scores, own_truth = read_by_us(samples, rows, names, parents)
+    told_apart(samples, rows, names, parents)
     weights, intercepts = fit(samples, rows, names)
     held = held_out(data)
-    asked_scores = matrix([counts(text) for text, _ in held], columns) @ weights.T + intercepts
-    asked_truth = np.array([name for _, name in held])
-    often = Counter(asked_truth.tolist())
-    mass = np.array([base[parents == name].sum() / often[name] for name in asked_truth])
-    # Half the weight on labels without noise, half on the noisy ones that consultations come with.
-    half = np.concatenate([np.full(len(own_truth), 0.5 / len(own_truth)), 0.5 * mass / mass.sum()])
-    temperature, doubt = calibrate(
-        np.vstack([own_scores, asked_scores]), np.concatenate([own_truth, asked_truth]), half, base, parents
-    )
-    print(f"and {len(held)} held-out consultations: temperature {temperature:.2f}, doubt {doubt:.2f}")
+    scores = matrix([counts(text) for text, _ in held], columns) @ weights.T + intercepts
+    truth = np.array([name for _, name in held])
+    often = Counter(truth.tolist())
+    mass = np.array([base[parents == name].sum() / often[name] for name in truth])
+    temperature, doubt = calibrate(scores, truth, mass / mass.sum(), base, parents)
+    print(f"{len(held)} held-out consultations: temperature {temperature:.2f}, doubt {doubt:.2f}")
 
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     grams = sorted(columns.vocabulary, key=lambda gram: columns.vocabulary[gram])
