@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from care.emergency.alerts import escalate_unacknowledged
-from channels import wechat
+from channels import web, wechat
 from channels.media_job import running_jobs
 from hospital.demo import extend_schedule
 from records.database import session_scope, utc_now
@@ -28,7 +28,7 @@ class Repeated:
 
     name: str
     every_s: float
-    action: Callable[[], None]
+    action: Callable[[], object]
 
 
 def escalate() -> None:
@@ -52,6 +52,7 @@ def deliver() -> None:
 
 
 ROUNDS = (
+    Repeated("spool", 3600.0, web.sweep_spool),
     Repeated("escalate", 5.0, escalate),
     Repeated("schedule", 3600.0, extend),
     Repeated("outbox", 1.0, deliver),

@@ -7,9 +7,11 @@ import sys
 import time
 from dataclasses import dataclass
 
+from deploy import model
 from deploy.bootstrap import node_path
-from deploy.processes import bare_environment
-from settings import ROOT
+from deploy.processes import model_file, rasa_environment
+from deploy.run import prepare_folders
+from settings import ROOT, get_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,27 @@ class Suite:
 def suites() -> list[Suite]:
     """Every suite, fast ones first."""
     pytest = (sys.executable, "-m", "pytest", "-q")
-    bot = (str(ROOT / "bot" / ".venv" / "bin" / "python"), "-m", "pytest", "-q", "-c", "bot/pytest.ini", "bot/tests")
-    vision = (str(ROOT / "vision" / ".venv" / "bin" / "python"), "-m", "pytest", "-q", "vision/tests")
+    bot = (
+        str(ROOT / "bot" / ".venv" / "bin" / "python"),
+        "-m",
+        "pytest",
+        "-q",
+        "-c",
+        "bot/pyproject.toml",
+        "bot/tests",
+    )
+    vision = (str(ROOT / "vision" / ".venv" / "bin" / "python"), "-m", "pytest", "-q")
+    rasa = (
+        str(ROOT / "bot" / ".venv" / "bin" / "rasa"),
+        *("test", "core", "--out", "var/stories", "--no-plot", "--fail-on-prediction-errors"),
+    )
     return [
         Suite("unit", (*pytest, "tests/unit")),
         Suite("safety", (*pytest, "tests/safety")),
         Suite("web", (shutil.which("npm", path=_path()) or "npm", "test"), "web"),
         Suite("bot", bot),
-        Suite("vision", vision),
+        Suite("vision", (*vision, "-c", "vision/pyproject.toml", "vision/tests")),
+        Suite("stories", (*rasa, "--model", str(model_file(get_settings())), "--stories", "tests/stories"), "."),
         Suite("integration", (*pytest, "tests/integration")),
         Suite("acceptance", (*pytest, "tests/acceptance")),
     ]
@@ -43,15 +58,15 @@ def _path() -> str:
 
 def main() -> int:
     """Run every suite even when one fails, and say at the end which did; returns the exit code."""
-    environment = bare_environment() | {"PATH": _path(), "CI": os.environ.get("CI", "")}
+    environment = rasa_environment(get_settings()) | {"PATH": _path(), "CI": os.environ.get("CI", "")}
     environment |= {
         name: value for name, value in os.environ.items() if name.startswith(("XINGLIN_TEST_", "XINGLIN_DATA"))
     }
-    environment |= {
-        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "RASA_TELEMETRY_ENABLED": "false",
-    }
+    settings = get_settings()
+    if not model.is_current(settings):
+        print("=== 训练助手模型", flush=True)  # noqa: T201
+        prepare_folders(settings)
+        model.train(settings)
     outcome: list[tuple[str, int, float]] = []
     for suite in suites():
         print(f"\n=== {suite.name}", flush=True)  # noqa: T201

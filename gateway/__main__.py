@@ -20,6 +20,7 @@ def main() -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
+        ws="websockets-sansio",
         ws_max_size=1024 * 1024,
     )
 
