@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from care.conversations import append_reply, replies_to, settle, stored_reply, wait_for_person
+from care.conversations import (
+    append_reply,
+    lock_conversation,
+    replies_to,
+    settle,
+    stored_reply,
+    wait_for_person,
+)
 from care.replies import Reply
 from channels.admission import Admission
 from channels.inbound import Channel
@@ -15,11 +22,18 @@ from records.database import session_scope
 
 
 def store_replies(admission: Admission, replies: Sequence[Reply], *, waiting: bool) -> tuple[StoredReply, ...]:
-    """Store the replies and settle the message, in one transaction: both or neither."""
+    """Store the replies and settle the message, in one transaction: both or neither.
+
+    A message that was answered meanwhile (taken up after a crash while the page sent it again, or by another gateway)
+    keeps its first answer, which is returned.
+    """
     if admission.channel == Channel.WECHAT and len(replies) > 1:
         # WeChat takes one reply passively; each further one is taken from a quota of five.
         replies = joined(replies)
     with session_scope() as session:
+        lock_conversation(session, admission.conversation_id)
+        if session.get_one(Message, admission.message_id).state != MessageState.RECEIVED:
+            return _replies(session, admission.message_id)
         stored = [
             append_reply(
                 session,
@@ -32,6 +46,12 @@ def store_replies(admission: Admission, replies: Sequence[Reply], *, waiting: bo
         ]
         settle(session, [admission.message_id], MessageState.WAITING if waiting else MessageState.ANSWERED)
         return tuple(map(_as_result, stored))
+
+
+def is_answered(admission: Admission) -> bool:
+    """Whether the message has come further than being stored."""
+    with session_scope() as session:
+        return session.get_one(Message, admission.message_id).state != MessageState.RECEIVED
 
 
 def stored_result(admission: Admission) -> TurnResult:

@@ -20,7 +20,7 @@ from channels.inbound import Inbound, Kind
 from channels.order import InOrder
 from channels.rasa import AssistantUnavailable, RasaClient
 from channels.results import StoredReply, TurnResult
-from channels.storing import hand_to_person, store_replies, stored_result
+from channels.storing import hand_to_person, is_answered, store_replies, stored_result
 from records.conversations import Holder
 from settings import get_settings
 
@@ -81,13 +81,17 @@ class Turn:
             if admission.answered:
                 return await asyncio.to_thread(stored_result, admission)
             await ticket.turn()
+            if admission.duplicate and await asyncio.to_thread(is_answered, admission):
+                return await asyncio.to_thread(stored_result, admission)
             return await self._answer(admission)
 
     async def _resume(self, admission: Admission) -> None:
         async with self._order.ticket((admission.channel, admission.sender)) as ticket:
             ticket.admitted()
             await ticket.turn()
-            await self._answer(admission)
+            # The page may have sent it again, and been answered, before its turn came here.
+            if not await asyncio.to_thread(is_answered, admission):
+                await self._answer(admission)
 
     async def _answer(self, admission: Admission) -> TurnResult:
         try:

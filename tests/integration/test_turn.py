@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from care.conversations import give_back, take_over
 from care.replies import QuickReply, Reply
@@ -330,6 +330,33 @@ def test_what_a_stopped_process_left_unanswered_is_taken_up(assistant: Assistant
     assert assistant.heard == ["你好", "你好"]
     with session_scope() as session:
         assert session.get_one(Message, message.id).state == MessageState.ANSWERED
+
+
+@pytest.mark.parametrize("gateways", [1, 2])
+def test_what_is_taken_up_and_sent_again_at_once_is_answered_once(assistant: Assistant, gateways: int) -> None:
+    assistant.delay_s = 0.3
+    talk(assistant, said("你好", key="msg:1"))
+    with session_scope() as session:
+        session.execute(delete(Delivery))
+        session.execute(delete(Message).where(Message.seq > 1))
+        session.scalars(select(Message)).one().state = MessageState.RECEIVED
+
+    async def scenario() -> TurnResult:
+        rasa = RasaClient(address=assistant.url, timeout_s=5)
+        turns = [
+            Turn(rasa=rasa, take_media=_no_media, text_max_chars=400, welcome=Reply(text="您好"))
+            for _ in range(gateways)
+        ]
+        _, again = await asyncio.gather(turns[0].resume_unanswered(), turns[-1].handle(said("你好", key="msg:1")))
+        await rasa.close()
+        return again
+
+    again = asyncio.run(scenario())
+    assert texts(again) == ["听到：你好"]
+    with session_scope() as session:
+        assert [row.author for row in session.scalars(select(Message).order_by(Message.seq))] == ["patient", "bot"]
+    if gateways == 1:
+        assert len(assistant.heard) == 2  # before the crash, and once after it
 
 
 def test_a_new_follower_is_greeted_and_other_events_are_not_answered(assistant: Assistant) -> None:
