@@ -219,6 +219,14 @@ def _start(model: Path) -> tuple[float, float]:
     return time.perf_counter() - began, float(told.stdout.strip().splitlines()[-1])
 
 
+def _quiet() -> None:
+    """Rasa's log lines cost time and drown the figures."""
+    from rasa.utils.log_utils import configure_structlog
+
+    logging.disable(logging.WARNING)
+    configure_structlog(logging.ERROR)
+
+
 def main() -> None:
     """Print the figures; progress goes to stderr."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -229,7 +237,7 @@ def main() -> None:
     parser.add_argument("--only", choices=["house", "cmid", "entities"], help="one part of the three")
     parser.add_argument("--start", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    logging.disable(logging.WARNING)
+    _quiet()
     if chosen.start:
         ask(loaded(Path(chosen.start)), ["你好"])
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
