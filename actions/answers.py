@@ -29,7 +29,7 @@ BARE = 6  # characters; a shorter answer says nothing beyond the option it names
 
 _FILLER = re.compile(r"[\s，。,.!！?？、~～…]+|(?<=.)[了啊呢吧呀哦嘛哈哒]+$")
 _ORDINAL = re.compile(
-    r"(?:第|选|选第|就)?\s*(?P<number>[\d一二三四五六七八九十两]{1,2})\s*(?:个|项|种|条|号|位|吧|、|\.)*"
+    r"[我就要选那挂约来点]*\s*第?\s*(?P<number>[\d一二三四五六七八九十两]{1,2})\s*(?:个|项|种|条|号|位|吧|、|\.)*"
 )
 _LAST = ("最后一个", "最后那个", "最下面")
 

@@ -1,10 +1,11 @@
 """Triage: every message adds to the evidence, ``care.triage.assess`` says what to ask or where to go."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
-from actions.answers import match_option, plain, polar
+from actions.answers import BARE, match_option, plain, polar
 from actions.base import REQUESTED, Event, HouseAction, Outcome, Turn, keep
 from actions.buttons import choice
 from actions.complaint import CORRECTING, Complaint, Waiting
@@ -19,6 +20,7 @@ FORM = "triage_form"
 ASKED = "triage_result"
 MAX_QUESTIONS = 5
 AGE = "age"  # the question that a bare number answers
+NOT_SAID = "unknown"  # kept as the answer to a question that was asked twice in vain
 OLDEST = 130
 
 # Intents whose messages may be about the complaint; any other is answered by its own rule, and triage waits.
@@ -98,17 +100,16 @@ def read(complaint: Complaint, heard: Heard, turn: Turn) -> Complaint | None:
         answered = complaint.answered(option.value)
         more = facts or len(heard.text) > len(option.title) + 3
         return answered.told(heard.text, now=turn.now) if more else answered
-    if waiting is not None and waiting.id == AGE and (years := parse_number(plain(heard.text))) is not None:
-        # Asked for an age, "30" is one.
-        return replace(complaint.told(f"{years}岁", now=turn.now), waiting=None) if years < OLDEST else complaint
+    years = parse_number(plain(heard.text)) if waiting is not None and complaint.age_years is None else None
+    if waiting is not None and years is not None and _may_be_age(waiting, years):
+        return replace(complaint.told(f"{years}岁", now=turn.now), waiting=None)
     if waiting is None or facts or CORRECTING.search(heard.text):
         return replace(complaint.told(heard.text, now=turn.now), waiting=None)
     if waiting.unclear:
-        # Asked twice; a third time helps nobody.
+        # Asked twice; a third time helps nobody. Never one of the other options: it might be the dangerous one.
         unknown = polar(waiting.options, "unknown")
-        return complaint.answered(unknown.value if unknown else waiting.options[-1].value).told(
-            heard.text, now=turn.now
-        )
+        answered = complaint.answered(unknown.value if unknown else NOT_SAID)
+        return answered.told(heard.text, now=turn.now) if len(heard.text) > BARE else answered
     return replace(complaint, waiting=replace(waiting, unclear=1))
 
 
@@ -122,6 +123,12 @@ def _pressed(complaint: Complaint, heard: Heard) -> Complaint | None:
     if question in complaint.answers:  # an earlier question's button: the patient has changed their mind
         return replace(complaint, answers={**complaint.answers, question: value}, waiting=None)
     return None if heard.intent != "answer_triage" else replace(complaint, waiting=None)
+
+
+def _may_be_age(waiting: Waiting, years: Decimal) -> bool:
+    """Whether a bare number is an age: it was asked for, or nothing that was asked is a number ("65")."""
+    asked_for_number = any(char.isdigit() for option in waiting.options for char in option.title)
+    return years < OLDEST and (waiting.id == AGE or (not asked_for_number and years > len(waiting.options)))
 
 
 def begins_anew(turn: Turn, heard: Heard, kinship: str | None) -> bool:

@@ -194,7 +194,7 @@ def test_a_complaint_leads_to_a_department_in_five_questions(patient: Patient) -
         asked.append(question)
         assert len(asked) <= 5
         options = [option.title for option in patient.offered]  # type: ignore[attr-defined]
-        patient.presses("没有" if "没有" in options else options[0])
+        patient.presses(next((title for title in ("没有", "14–64 岁") if title in options), options[0]))
     names = [one.name for one in patient.card.departments]
     assert "呼吸内科" in names
     assert "不是诊断" in patient.replies[-1].text
@@ -210,6 +210,13 @@ def test_a_question_in_the_middle_of_triage(patient: Patient) -> None:
         patient.says(aside)
         assert len(patient.replies) == 2
         assert patient.replies[-1].text == question, aside
+
+
+def test_an_answer_after_an_emergency_is_no_small_talk(patient: Patient) -> None:
+    patient.says("孩子8个月，发烧39度2，精神不好")
+    assert "急诊" in patient.replies[-1].text
+    for answer in ("没有", "好的", "不清楚"):
+        assert "急诊" in patient.says(answer)
 
 
 def test_danger_that_shows_only_in_an_answer(patient: Patient) -> None:
@@ -237,9 +244,9 @@ def test_never_a_dose(patient: Patient, asked: str) -> None:
 
 
 def test_not_understood_twice_ends_with_a_person(patient: Patient) -> None:
-    patient.says("😀😀😀")
+    patient.hears("/nlu_fallback")
     assert patient.offered
-    assert "工作人员" in patient.says("！！！？？？")
+    assert "工作人员" in patient.hears("/nlu_fallback")
     assert patient.conversation.holder == Holder.WAITING
 
 
@@ -260,7 +267,6 @@ def test_never_mind_and_start_over(patient: Patient) -> None:
 @pytest.mark.parametrize(
     "odd",
     [
-        " ",
         "。",
         "啊" * 4000,
         "'; DROP TABLE patient; --",
