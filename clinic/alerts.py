@@ -5,6 +5,7 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 
 from care.emergency.alerts import acknowledge
+from clinic.parameters import Id
 from clinic.signing_in import SignedIn
 from records.alerts import Alert
 from records.conversations import Message
@@ -54,7 +55,7 @@ def get_alerts() -> list[AlertRow]:
 
 
 @routes.post("/alerts/{alert_id}/acknowledge", status_code=status.HTTP_204_NO_CONTENT)
-def post_acknowledge(alert_id: str, me: SignedIn) -> None:
+def post_acknowledge(alert_id: Id, me: SignedIn) -> None:
     """Say that a person has seen the alert; the first to say so is kept. 404 for an unknown one."""
     with session_scope() as session:
         if session.get(Alert, alert_id) is None:

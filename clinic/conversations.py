@@ -1,14 +1,15 @@
 """Conversations: who waits, what was said, take over, reply, give back."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Response, status
+from fastapi import APIRouter, HTTPException, Query, Response, status
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care.conversations import ConversationNotFound, HeldByAnother, append_reply, give_back, take_over
 from care.replies import Reply
+from clinic.parameters import NO_NUL, Id
 from clinic.signing_in import SignedIn
 from records.conversations import Author, Conversation, Holder, Message
 from records.database import session_scope
@@ -22,6 +23,9 @@ PAGE = 100
 
 # A phone number in a reply is the hospital's own, and useless to the patient when masked.
 KEPT_IN_REPLIES = (PersonalKind.NAME_DOCTOR, PersonalKind.PHONE)
+
+# A message's place in its conversation.
+Number = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 routes = APIRouter()
 
@@ -49,7 +53,7 @@ class MessageRow(BaseModel):
 
 
 class StaffReply(BaseModel):
-    text: str = Field(min_length=1, max_length=4000)
+    text: str = Field(min_length=1, max_length=4000, pattern=NO_NUL)
 
 
 @routes.get("/conversations")
@@ -92,7 +96,7 @@ def _last_words(session: Session, conversation_id: str) -> str:
 
 
 @routes.get("/conversations/{conversation_id}/messages")
-def get_messages(conversation_id: str, before: int | None = None, after: int = 0) -> list[MessageRow]:
+def get_messages(conversation_id: Id, before: Number | None = None, after: Number = 0) -> list[MessageRow]:
     """Up to 100 messages, oldest first: the latest, those before a number, or those after one."""
     with session_scope() as session:
         query = (
@@ -120,7 +124,7 @@ def get_messages(conversation_id: str, before: int | None = None, after: int = 0
 
 
 @routes.post("/conversations/{conversation_id}/take", status_code=status.HTTP_204_NO_CONTENT)
-def post_take(conversation_id: str, me: SignedIn) -> None:
+def post_take(conversation_id: Id, me: SignedIn) -> None:
     """Take the conversation over: the bot is silent until it is given back."""
     try:
         with session_scope() as session:
@@ -132,7 +136,7 @@ def post_take(conversation_id: str, me: SignedIn) -> None:
 
 
 @routes.post("/conversations/{conversation_id}/give-back", status_code=status.HTTP_204_NO_CONTENT)
-def post_give_back(conversation_id: str) -> None:
+def post_give_back(conversation_id: Id) -> None:
     """Give the conversation back to the assistant."""
     try:
         with session_scope() as session:
@@ -142,7 +146,7 @@ def post_give_back(conversation_id: str) -> None:
 
 
 @routes.post("/conversations/{conversation_id}/reply", status_code=status.HTTP_201_CREATED)
-def post_reply(conversation_id: str, reply: StaffReply, me: SignedIn) -> MessageRow:
+def post_reply(conversation_id: Id, reply: StaffReply, me: SignedIn) -> MessageRow:
     """Answer the patient; who replies takes the conversation over first."""
     try:
         with session_scope() as session:
@@ -171,7 +175,7 @@ def post_reply(conversation_id: str, reply: StaffReply, me: SignedIn) -> Message
 
 
 @routes.get("/media/{media_id}")
-def get_media(media_id: str) -> Response:
+def get_media(media_id: Id) -> Response:
     """The decrypted file, for the signed-in browser's eyes only: never cached, never sniffed, never run."""
     with session_scope() as session:
         media = session.get(Media, media_id)

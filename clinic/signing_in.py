@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response, status
 from pydantic import BaseModel, Field, SecretStr
 
 from care.staff import PasswordTooShort, change_password, current_staff, sign_in, sign_out, verify
+from clinic.parameters import NO_NUL
 from records.database import session_scope
 from settings import get_settings
 
@@ -17,7 +18,7 @@ routes = APIRouter()
 
 
 class Credentials(BaseModel):
-    username: str = Field(max_length=64)
+    username: str = Field(max_length=64, pattern=NO_NUL)
     password: SecretStr = Field(max_length=256)
 
 
@@ -91,7 +92,7 @@ def post_password(passwords: NewPassword, me: SignedIn) -> None:
                 new=passwords.new.get_secret_value(),
             )
     except PasswordTooShort:
-        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, "新密码至少 10 个字符") from None
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, "新密码至少 10 个字符") from None
     if not changed:
         raise HTTPException(status.HTTP_403_FORBIDDEN, "原密码不对")
     (get_settings().var / "keys" / "first-password").unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from sqlalchemy import text as sql
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
@@ -80,12 +81,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.middleware("http")(_add_security_headers)
     app.add_exception_handler(Exception, _say_sorry)
-    app.add_api_route("/healthz", partial(_health, rasa), methods=["GET"])
+    app.add_api_route(
+        "/healthz",
+        partial(_health, rasa),
+        methods=["GET"],
+        response_model=Health,
+        responses={503: {"model": Health, "description": "No message can be taken"}},
+    )
     app.include_router(wechat.router(turn, at=pushes))
     app.include_router(clinic.router())
     app.add_api_route("/console", _console_page, methods=["GET", "HEAD"], include_in_schema=False)
     web.mount(app, turn=turn, hub=hub)
     return app
+
+
+class Health(BaseModel):
+    """Whether messages can be taken; ``assistant`` whether the bot answers them, or a person."""
+
+    status: str
+    database: bool
+    assistant: bool = False
 
 
 def _console_page(request: Request) -> Response:
@@ -99,8 +114,9 @@ async def _health(rasa: RasaClient) -> JSONResponse:
         await asyncio.to_thread(_ask_database)
     except Exception as error:
         log.error("database_unreachable", error=type(error).__name__)
-        return JSONResponse({"status": "failing", "database": False}, status_code=503)
-    return JSONResponse({"status": "ok", "database": True, "assistant": await rasa.ready()})
+        return JSONResponse(Health(status="failing", database=False).model_dump(), status_code=503)
+    health = Health(status="ok", database=True, assistant=await rasa.ready())
+    return JSONResponse(health.model_dump())
 
 
 def _ask_database() -> None:
@@ -116,6 +132,9 @@ def _check_key() -> None:
 
 async def _add_security_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
     response = await call_next(request)
+    if request.url.path.startswith("/api/"):
+        # What a patient said stays in no cache on the way, and not in that of a shared computer.
+        response.headers.setdefault("Cache-Control", "no-store")
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     return response

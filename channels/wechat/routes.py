@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -18,6 +18,12 @@ log = structlog.get_logger(__name__)
 
 # WeChat's own XML stays below 100 KB; a photo comes as an id, not as bytes.
 MAX_BODY_BYTES = 1024 * 1024
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    code: {"description": reason, "content": {"text/plain": {"schema": {"type": "string"}}}}
+    for code, reason in ((400, "malformed"), (403, "not WeChat, or a replay"), (413, "too large"), (503, "try again"))
+}
 
 
 class BodyTooLarge(Exception):
@@ -45,7 +51,7 @@ Pushed = Annotated[PushQuery, Depends(push_query)]
 
 def wechat_routes(reception: Reception) -> APIRouter:
     """GET for WeChat's address check, POST for everything that users do."""
-    router = APIRouter(tags=["wechat"])
+    router = APIRouter(tags=["wechat"], responses=REFUSALS)
 
     @router.get("/wechat", response_class=PlainTextResponse)
     async def check_address(query: Pushed, echostr: Annotated[str, Query()] = "") -> Response:
