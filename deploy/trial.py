@@ -50,8 +50,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def trial_house(folder: Path, *, environment: Mapping[str, str] = {}) -> Iterator[Trial]:
-    """Start the house in ``folder`` and wait until the assistant answers; stopped as by Ctrl-C afterwards.
+def trial_house(folder: Path, *, environment: Mapping[str, str] = {}, until: str = READY) -> Iterator[Trial]:
+    """Start the house in ``folder``, wait until it prints ``until`` (the assistant answers); stopped as by Ctrl-C
+    afterwards.
 
     The assistant's model is the checkout's own, trained first when it is not current.
     """
@@ -84,7 +85,7 @@ def trial_house(folder: Path, *, environment: Mapping[str, str] = {}) -> Iterato
     reader = threading.Thread(target=_read, args=(process, printed), daemon=True)
     reader.start()
     try:
-        _wait_until_ready(process, printed)
+        _wait_until(until, process, printed)
         found = re.search(r"密码 (\S+)", "".join(printed))
         yield Trial(settings=settings, password=found.group(1) if found else "", process=process, printed=printed)
     finally:
@@ -110,10 +111,10 @@ def _read(process: "subprocess.Popen[str]", printed: list[str]) -> None:
     printed.extend(iter(process.stdout.readline, ""))
 
 
-def _wait_until_ready(process: "subprocess.Popen[str]", printed: list[str]) -> None:
+def _wait_until(line_part: str, process: "subprocess.Popen[str]", printed: list[str]) -> None:
     deadline = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < deadline:
-        if any(READY in line for line in list(printed)):
+        if any(line_part in line for line in list(printed)):
             return
         if process.poll() is not None:
             break

@@ -1,12 +1,14 @@
 """A patient on the web page, as a script: says things, presses buttons, reads what comes back."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import httpx
-from websockets.sync.client import connect
+from websockets.exceptions import InvalidHandshake
+from websockets.sync.client import ClientConnection, connect
 
 REPLY_WITHIN_S = 60.0
 
@@ -19,11 +21,42 @@ class Patient:
         opened.raise_for_status()
         self.base = base
         self.cookies = dict(opened.cookies)
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        address = base.replace("http", "ws", 1) + "/api/chat/socket"
-        self._socket = connect(address, additional_headers={"Cookie": cookie}, origin=base)  # type: ignore[arg-type]
         self.messages: list[dict[str, Any]] = []
-        self._send({"type": "resume", "last_seq": 0})
+        self._socket = self._connected()
+
+    def _connected(self) -> ClientConnection:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        address = self.base.replace("http", "ws", 1) + "/api/chat/socket"
+        socket = connect(address, additional_headers={"Cookie": cookie}, origin=self.base)  # type: ignore[arg-type]
+        last_seq = max((message["seq"] for message in self.messages), default=0)
+        socket.send(json.dumps({"type": "resume", "last_seq": last_seq}))
+        return socket
+
+    def come_back(self, *, within_s: float = 60.0) -> None:
+        """Connect again, as the page does after a broken connection, from the last message that it has."""
+        self._socket.close()
+        deadline = time.monotonic() + within_s
+        while True:
+            try:
+                self._socket = self._connected()
+            except (OSError, InvalidHandshake):
+                assert time.monotonic() < deadline, "the gateway did not come back"
+                time.sleep(0.2)
+            else:
+                return
+
+    def sends(self, text: str, *, client_id: str = "") -> str:
+        """Send ``text`` without waiting for anything; returns the browser's id of it."""
+        client_id = client_id or uuid4().hex
+        self._send({"type": "message", "text": text, "id": client_id})
+        return client_id
+
+    def wait_for_ack(self, client_id: str) -> None:
+        """Read until the message of this id is acknowledged."""
+        while True:
+            frame = self._read(REPLY_WITHIN_S)
+            if frame["type"] == "ack" and frame["id"] == client_id:
+                return
 
     def close(self) -> None:
         self._socket.close()
