@@ -88,8 +88,8 @@ class LinearIntents:
         """One probability a label, in the order of ``labels``."""
         places, weights = self._vector(document)
         scores = weights @ self._weights[places] + self._bias if len(places) else np.zeros_like(self._bias)
-        # Balanced classes make each label likely by itself: shares of those sigmoids are all near 0.07 and every message
-        # would fall back. The softmax keeps the order and tells sure from unsure.
+        # Balanced classes make several labels likely at once, so that the shares of their sigmoids are all small and
+        # most messages would fall back. The softmax keeps the order and tells sure from unsure.
         scores = np.exp(scores - scores.max())
         return scores / scores.sum()
 

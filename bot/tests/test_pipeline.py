@@ -45,7 +45,10 @@ def test_entities_are_made_alike() -> None:
 
 
 def test_a_saved_model_says_the_same(tmp_path: Path) -> None:
-    examples = [("你好", "greet"), ("您好", "greet"), ("再见", "goodbye"), ("拜拜", "goodbye"), ("挂号", "book"), ("挂个号", "book")]
+    examples = [
+        *(("你好", "greet"), ("您好", "greet"), ("再见", "goodbye")),
+        *(("拜拜", "goodbye"), ("挂号", "book"), ("挂个号", "book")),
+    ]
     model = LinearIntents.fit([_features(t) for t, _ in examples], [i for _, i in examples], strength=30, seed=1)
     model.save(tmp_path)
     again = LinearIntents.load(tmp_path)
