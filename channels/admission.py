@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from care.conversations import append_reply, lock_conversation, wait_for_person
+from care.conversations import append_reply, wait_for_person
 from care.emergency import emergency_reply, screen
 from care.emergency.alerts import raise_alert
 from channels.addresses import address_of, seal_address
@@ -148,20 +148,24 @@ def _media_source(inbound: Inbound) -> dict[str, Any] | None:
 
 
 def _conversation_of(session: Session, inbound: Inbound) -> Conversation:
-    vault = get_vault()
-    fingerprint = vault.fingerprint(inbound.sender, purpose=f"address:{inbound.channel}")
-    account = session.scalar(
-        select(Account).where(Account.channel == inbound.channel, Account.address_fingerprint == fingerprint)
+    """The sender's conversation, locked until the transaction ends; made with its account on the first message."""
+    fingerprint = get_vault().fingerprint(inbound.sender, purpose=f"address:{inbound.channel}")
+    found = session.scalar(
+        select(Conversation)
+        .join(Account, Account.id == Conversation.account_id)
+        .where(Account.channel == inbound.channel, Account.address_fingerprint == fingerprint)
+        .with_for_update(of=Conversation)
     )
-    if account is None:
-        account = Account(channel=inbound.channel, address_fingerprint=fingerprint)
-        session.add(account)
-        session.flush()
-        seal_address(account, inbound.sender)
-        session.add(Conversation(account_id=account.id))
-        session.flush()
-    conversation_id = session.scalars(select(Conversation.id).where(Conversation.account_id == account.id)).one()
-    return lock_conversation(session, conversation_id)
+    if found is not None:
+        return found
+    account = Account(channel=inbound.channel, address_fingerprint=fingerprint)
+    session.add(account)
+    session.flush()
+    seal_address(account, inbound.sender)
+    conversation = Conversation(account_id=account.id)
+    session.add(conversation)
+    session.flush()
+    return conversation
 
 
 def _hear(session: Session, conversation: Conversation, inbound: Inbound) -> tuple[str, str, bool]:

@@ -129,10 +129,10 @@ class Connection:
             await self._send({"type": "typing", "on": True})
         try:
             result = await self._turn.handle(inbound)
-            state = await asyncio.to_thread(_state_of, result.message_id)
             self._hub.learn(self.sender, result.conversation_id)
             self._hub.publish(result.conversation_id)
             await self._deliver()
+            state = await asyncio.to_thread(_state_of, result.message_id)
             await self._send({"type": "ack", "id": client_id, "seq": result.seq, "state": state})
         except Exception as error:
             log.error("turn_refused", error=type(error).__name__)
