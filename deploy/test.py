@@ -38,7 +38,7 @@ def suites() -> list[Suite]:
     vision = (str(ROOT / "vision" / ".venv" / "bin" / "python"), "-m", "pytest", "-q")
     rasa = (
         str(ROOT / "bot" / ".venv" / "bin" / "rasa"),
-        *("test", "core", "--out", "var/stories", "--no-plot", "--fail-on-prediction-errors"),
+        *("test", "core", "--e2e", "--out", "var/stories", "--no-plot", "--fail-on-prediction-errors"),
     )
     return [
         Suite("unit", (*pytest, "tests/unit")),
