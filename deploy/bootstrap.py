@@ -69,9 +69,12 @@ def run(command: list[object], what: str, *, env: dict[str, str] | None = None, 
         log.write("\n$ {}\n".format(" ".join(map(str, command))))
         log.flush()
         start = log.tell()
-        done = subprocess.run(  # noqa: S603
-            [str(part) for part in command], stdout=log, stderr=subprocess.STDOUT, cwd=cwd, env=env, check=False
-        )
+        try:
+            done = subprocess.run(  # noqa: S603
+                [str(part) for part in command], stdout=log, stderr=subprocess.STDOUT, cwd=cwd, env=env, check=False
+            )
+        except OSError as error:
+            raise SetupFailed(f"{what}失败：运行不了 {command[0]}（{error.strerror}）") from error
     if done.returncode:
         with LOG.open(encoding="utf-8", errors="replace") as log:
             log.seek(start)
