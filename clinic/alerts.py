@@ -5,6 +5,7 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 
 from care.emergency.alerts import acknowledge
+from care.emergency.flags import catalogue
 from clinic.parameters import Id
 from clinic.signing_in import SignedIn
 from records.alerts import Alert
@@ -18,7 +19,7 @@ routes = APIRouter()
 
 
 class AlertRow(BaseModel):
-    """One alert as the list shows it; ``words`` are the patient's, masked."""
+    """One alert as the list shows it; ``flags`` are the red flags' names, ``words`` the patient's, masked."""
 
     id: str
     conversation_id: str
@@ -32,6 +33,7 @@ class AlertRow(BaseModel):
 @routes.get("/alerts")
 def get_alerts() -> list[AlertRow]:
     """Alerts that nobody has acknowledged, the longest waiting first."""
+    names = {flag.id: flag.name for flag in catalogue().flags}
     with session_scope() as session:
         rows = session.execute(
             select(Alert, Message.text)
@@ -44,7 +46,7 @@ def get_alerts() -> list[AlertRow]:
             AlertRow(
                 id=alert.id,
                 conversation_id=alert.conversation_id,
-                flags=alert.flags,
+                flags=[names.get(flag, flag) for flag in alert.flags],
                 urgency=alert.urgency,
                 words=shown(words),
                 created_at=alert.created_at,

@@ -27,6 +27,16 @@ KEPT_IN_REPLIES = (PersonalKind.NAME_DOCTOR, PersonalKind.PHONE)
 # A message's place in its conversation.
 Number = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
+# What the list says of a message without text.
+WITHOUT_WORDS = {
+    "image": "［照片］",
+    "video": "［视频］",
+    "voice": "［语音］",
+    "file": "［文件］",
+    "location": "［位置］",
+    "link": "［链接］",
+}
+
 routes = APIRouter()
 
 
@@ -86,13 +96,15 @@ def get_conversations() -> list[ConversationRow]:
 
 
 def _last_words(session: Session, conversation_id: str) -> str:
-    words = session.scalar(
-        select(Message.text)
+    last = session.execute(
+        select(Message.text, Message.kind)
         .where(Message.conversation_id == conversation_id, Message.author == Author.PATIENT)
         .order_by(Message.seq.desc())
         .limit(1)
-    )
-    return shown(words or "")[:80]
+    ).one_or_none()
+    if last is None:
+        return ""
+    return shown(last.text)[:80] or WITHOUT_WORDS.get(last.kind, "")
 
 
 @routes.get("/conversations/{conversation_id}/messages")

@@ -20,17 +20,20 @@ export function Alerts({ rows, onOpen, onChanged }: Props) {
   };
   return (
     <section aria-label="警报" className="alerts">
-      <h2>警报</h2>
+      <h2>
+        警报 <span className="count">{rows.length}</span>
+      </h2>
       <ul>
         {rows.map((row) => (
           <li key={row.id} className={row.escalated_at ? "alert escalated" : "alert"}>
             <div className="alert-head">
               <strong>{URGENCY[row.urgency] ?? row.urgency}</strong>
-              <time title={exact(row.created_at)}>{ago(row.created_at)}</time>
+              <time title={exact(row.created_at)}>{ago(row.created_at)}前</time>
             </div>
+            <p className="alert-flags">{row.flags.join("、")}</p>
             <p>{row.words}</p>
             <div className="alert-foot">
-              <span>{row.flags.join("、")}</span>
+              <span>{row.escalated_at && "超过 1 分钟无人处理"}</span>
               <Button danger type="primary" size="small" onClick={() => void acknowledge(row)}>
                 我来处理
               </Button>

@@ -1,9 +1,29 @@
-import { App, Button, Image, Input, Spin } from "antd";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { App, Button, Image, Input, Spin, Tag } from "antd";
+import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import { api, type ConversationRow, type Me, mediaUrl, type MessageRow } from "./api";
+import { CHANNEL, holderTag } from "./names";
 import { exact, usePolled } from "./polling";
 
 const AUTHOR = { patient: "患者", bot: "助手（由AI提供）", staff: "人工" } as const;
+const KIND: Record<string, string> = {
+  image: "照片，正在检查",
+  video: "视频，正在检查",
+  voice: "语音，正在检查",
+  file: "文件，正在检查",
+  event: "在微信里点了菜单或关注",
+  location: "发来位置",
+  link: "发来链接",
+};
+const CARD: Record<string, string> = {
+  departments: "科室推荐卡片",
+  slots: "号源卡片",
+  doctors: "医生卡片",
+  appointment: "预约卡片",
+  emergency: "急救卡片",
+  confirm: "确认卡片",
+  photo_guide: "拍照指引卡片",
+  insurance: "医保卡片",
+};
 
 interface Props {
   id: string;
@@ -20,7 +40,10 @@ export function ConversationPane({ id, row, me, onChanged }: Props) {
   const [draft, setDraft] = useState("");
   const end = useRef<HTMLDivElement>(null);
   const last = rows?.at(-1)?.seq;
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [last]);
+  useLayoutEffect(() => {
+    // Not returned: new browsers give a promise, which React would take for a clean-up.
+    void end.current?.scrollIntoView({ block: "end" });
+  }, [last]);
 
   const act = async (action: () => Promise<unknown>) => {
     try {
@@ -40,6 +63,11 @@ export function ConversationPane({ id, row, me, onChanged }: Props) {
   const mine = row?.holder === "seat" && row.seat === me.username;
   return (
     <div className="conversation">
+      <header className="conversation-head">
+        <strong>{row ? `${CHANNEL[row.channel] ?? row.channel}患者` : "患者"}</strong>
+        {row && <Tag {...holderTag(row)} />}
+        <span className="muted">{row?.last_patient_at && `最近一条 ${exact(row.last_patient_at)}`}</span>
+      </header>
       <div className="messages" role="log" aria-label="对话内容">
         {!rows && <Spin />}
         {rows?.map((entry) => <Entry key={entry.id} entry={entry} />)}
@@ -79,11 +107,13 @@ function Entry({ entry }: { entry: MessageRow }) {
   return (
     <article className={`entry ${entry.author}`}>
       <header>
-        {AUTHOR[entry.author]} <time>{exact(entry.created_at)}</time>
+        {AUTHOR[entry.author]}
+        <time>{exact(entry.created_at)}</time>
       </header>
       {entry.text && <p>{entry.text}</p>}
       {entry.media_id && <Media id={entry.media_id} type={entry.media_type ?? ""} />}
-      {!entry.text && !entry.media_id && <p className="muted">（{entry.kind}）</p>}
+      {entry.card && <p className="card-note">▤ {CARD[entry.card.kind] ?? "卡片"}</p>}
+      {!entry.text && !entry.media_id && !entry.card && <p className="muted">（{KIND[entry.kind] ?? "没有文字"}）</p>}
     </article>
   );
 }

@@ -1,13 +1,7 @@
 import { Tag } from "antd";
-import type { ConversationRow, Holder } from "./api";
+import type { ConversationRow } from "./api";
+import { CHANNEL, holderTag } from "./names";
 import { ago, exact } from "./polling";
-
-const HOLDER: Record<Holder, [string, string]> = {
-  waiting: ["等人工", "orange"],
-  seat: ["人工", "green"],
-  bot: ["助手", "default"],
-};
-const CHANNEL: Record<string, string> = { wechat: "微信", web: "网页" };
 
 interface Props {
   rows: ConversationRow[];
@@ -24,13 +18,12 @@ export function Queue({ rows, loaded, open, onOpen }: Props) {
       {loaded && !rows.length && <p className="empty">还没有对话。患者在微信或网页发来第一条消息后，会出现在这里。</p>}
       <ul>
         {rows.map((row) => {
-          const [name, colour] = HOLDER[row.holder];
           const since = row.holder === "waiting" ? row.waiting_since : row.last_patient_at;
           return (
             <li key={row.id}>
               <button type="button" aria-current={row.id === open} onClick={() => onOpen(row.id)}>
                 <span className="queue-head">
-                  <Tag color={colour}>{row.seat ? `${name} ${row.seat}` : name}</Tag>
+                  <Tag {...holderTag(row)} />
                   <span>{CHANNEL[row.channel] ?? row.channel}</span>
                   <time title={exact(since)}>{ago(since)}</time>
                 </span>

@@ -33,6 +33,7 @@ export interface MessageRow {
   author: "patient" | "bot" | "staff";
   kind: string;
   text: string;
+  card: { kind: string } | null;
   media_id: string | null;
   media_type: string | null;
   created_at: string;

@@ -9,7 +9,7 @@ const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <ConfigProvider locale={zhCN} theme={{ token: { colorPrimary: "#1f6f5c", borderRadius: 6 } }}>
+      <ConfigProvider locale={zhCN} button={{ autoInsertSpace: false }} theme={{ token: { colorPrimary: "#1f6f5c", colorError: "#b71c1c", borderRadius: 6 } }}>
         <AntApp>
           <Console />
         </AntApp>

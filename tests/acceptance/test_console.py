@@ -1,0 +1,142 @@
+"""What a nurse does at the console, in a real browser at desktop size, with a patient on the other side."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from channels.web.pages import DIST
+from deploy.trial import Trial
+from tests.acceptance.desk import OURS
+from tests.acceptance.patient import Patient
+from tests.acceptance.pictures import jpeg, with_place
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+EMERGENCY = "我妈突然胸口压榨样疼，出冷汗，喘不上气"
+NEW_PASSWORD = "a-new-password-of-the-trial"
+POLLED_MS = 10_000  # the console asks every 2 s
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser: install Debian's chromium ({CHROMIUM})"),
+    pytest.mark.skipif(
+        not (DIST / "console.html").exists(), reason="the pages are not built: run make, or npm run build in web/"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def console(chromium: Browser, house: Trial) -> Iterator[Page]:
+    """The console's page, not signed in; whatever goes wrong in the page fails the test."""
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=house.url
+    )
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda line: wrong.append(line.text) if "Content Security" in line.text else None)
+    page.on("request", lambda sent: wrong.append(sent.url) if not sent.url.startswith((house.url, "data:")) else None)
+    page.goto("/console")
+    yield page
+    assert wrong == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+def sign_in(page: Page, password: str) -> None:
+    page.get_by_label("账号").fill("admin")
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+def test_only_the_right_password_opens_it(console: Page, house: Trial) -> None:
+    sign_in(console, "wrong-password")
+    expect(console.get_by_role("alert")).to_contain_text("账号或密码不对")
+    sign_in(console, house.password)
+    expect(console.get_by_role("navigation", name="对话")).to_be_visible()
+    console.get_by_role("button", name="退出").click()
+    expect(console.get_by_role("button", name="登录")).to_be_visible()
+    console.reload()
+    expect(console.get_by_role("button", name="登录")).to_be_visible()
+
+
+def test_an_emergency_is_seen_answered_and_given_back(console: Page, house: Trial, patient: Patient) -> None:
+    sign_in(console, house.password)
+    patient.say(EMERGENCY)
+    alert = console.get_by_role("region", name="警报").get_by_role("listitem").filter(has_text=EMERGENCY)
+    expect(alert).to_be_visible(timeout=POLLED_MS)
+    expect(alert).to_contain_text(re.compile("胸痛|心"))
+    patient.send_photo(with_place(jpeg()))
+    console.screenshot(path=screenshot(house, "console-alert"))
+
+    alert.get_by_role("button", name="我来处理").click()
+    expect(alert).to_have_count(0, timeout=POLLED_MS)
+    talk = console.get_by_role("log", name="对话内容")
+    expect(talk).to_contain_text(EMERGENCY)
+    photo = talk.get_by_alt_text("患者发来的照片")
+    expect(photo).to_be_visible(timeout=3 * POLLED_MS)
+    console.wait_for_function("document.querySelector('[role=log] img')?.naturalWidth > 100")
+
+    console.get_by_label("回复患者").fill("您好，我是急诊护士。救护车出发了吗？急诊电话 010-12345678")
+    console.keyboard.press("Enter")
+    told = patient.wait_for(lambda message: message["author"] == "staff")
+    assert told["text"].startswith("您好，我是急诊护士")
+    assert "010-12345678" in told["text"]  # the hospital's own number is no use when masked
+    assert told["label"] == ""  # a person wrote it
+    assert patient.say("出发了") == []  # the assistant is silent
+    expect(talk).to_contain_text("出发了", timeout=POLLED_MS)
+    console.screenshot(path=screenshot(house, "console-conversation"))
+
+    console.get_by_role("button", name="交还助手").click()
+    expect(console.get_by_role("button", name="接手")).to_be_visible(timeout=POLLED_MS)
+    assert patient.say("你好")
+
+
+def test_the_password_is_changed(console: Page, house: Trial) -> None:
+    sign_in(console, house.password)
+    try:
+        console.get_by_role("button", name="修改密码").click()
+        console.get_by_label("原密码").fill("not-the-old-one")
+        console.get_by_label("新密码（至少 10 个字符）").fill(NEW_PASSWORD)
+        console.get_by_role("button", name="修改", exact=True).click()
+        expect(console.get_by_role("alert")).to_contain_text("原密码不对")
+        console.get_by_label("原密码").fill(house.password)
+        console.get_by_role("button", name="修改", exact=True).click()
+        # Every session has ended.
+        expect(console.get_by_role("button", name="登录")).to_be_visible()
+        sign_in(console, NEW_PASSWORD)
+        expect(console.get_by_role("navigation", name="对话")).to_be_visible()
+        assert not (house.settings.var / "keys" / "first-password").exists()
+    finally:
+        change_back(house)
+
+
+def change_back(house: Trial) -> None:
+    """The other tests of this house sign in with the first password."""
+    with httpx.Client(base_url=f"{house.url}/api/console", headers=OURS, trust_env=False) as http:
+        if http.post("/sign-in", json={"username": "admin", "password": NEW_PASSWORD}).status_code == httpx.codes.OK:
+            http.post("/password", json={"old": NEW_PASSWORD, "new": house.password}).raise_for_status()
+
+
+def screenshot(house: Trial, name: str) -> Path:
+    return house.settings.var.parent / f"{name}.png"
