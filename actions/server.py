@@ -15,6 +15,7 @@ from rasa_sdk.executor import ActionExecutor
 import actions
 import records.tables  # noqa: F401  (every table is known before the first query)
 from actions.base import HouseAction
+from records.logs import configure_logging
 from settings import get_settings
 
 
@@ -52,11 +53,13 @@ def named_actions() -> list[type[HouseAction]]:
 
 def main() -> None:
     settings = get_settings()
-    logging.basicConfig(level=settings.log_level)
     # Rasa 3.6 and the SDK 3.21 are known to work together; it would say with every call that they differ.
     warnings.filterwarnings("ignore", message="Your versions of rasa and rasa_sdk", category=UserWarning)
+    served = application()
+    # After the application is made: Sanic and the SDK set up logging of their own, which masks nothing.
+    configure_logging(settings.log_level)
     logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)
-    application().run(
+    served.run(
         host="127.0.0.1", port=settings.actions_port, single_process=True, access_log=False, motd=False, debug=False
     )
 

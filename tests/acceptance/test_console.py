@@ -103,8 +103,8 @@ def test_an_emergency_is_seen_answered_and_given_back(console: Page, house: Tria
     assert told["text"].startswith("您好，我是急诊护士")
     assert "010-12345678" in told["text"]  # the hospital's own number is no use when masked
     assert told["label"] == ""  # a person wrote it
-    assert patient.say("出发了") == []  # the assistant is silent
-    expect(talk).to_contain_text("出发了", timeout=POLLED_MS)
+    assert patient.say("已经上车了") == []  # the assistant is silent
+    expect(talk).to_contain_text("已经上车了", timeout=POLLED_MS)
     console.screenshot(path=screenshot(house, "console-conversation"))
 
     console.get_by_role("button", name="交还助手").click()
