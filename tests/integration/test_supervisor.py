@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from deploy.processes import Process
 from deploy.supervisor import Supervisor
+from settings import ROOT
 
 
 def _process(name: str, code: str) -> Process:
@@ -86,3 +88,22 @@ def test_a_process_that_will_not_end_is_killed(tmp_path: Path, stubborn: str, mo
         assert not _alive(pid)
 
     asyncio.run(scenario())
+
+
+def test_a_supervisor_that_is_killed_takes_its_processes_along(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    code = f"import os, pathlib, time; pathlib.Path({str(pid_file)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    script = (
+        "import asyncio, pathlib, sys\n"
+        "from deploy.processes import Process\n"
+        "from deploy.supervisor import Supervisor\n"
+        f"process = Process('sleeper', (sys.executable, '-c', {code!r}), {{}})\n"
+        f"asyncio.run(Supervisor([process], logs=pathlib.Path({str(tmp_path)!r}), say=print).run())\n"
+    )
+    supervisor = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT)
+    try:
+        asyncio.run(_until(lambda: pid_file.exists() and pid_file.read_text()))
+    finally:
+        supervisor.kill()
+        supervisor.wait()
+    asyncio.run(_until(lambda: not _alive(int(pid_file.read_text()))))
