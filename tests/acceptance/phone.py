@@ -26,8 +26,12 @@ class Phone:
     def says(self, text: str) -> list[str]:
         """Type ``text``; returns what arrived after it."""
         before = len(self.arrived())
-        self._post("text", json={"text": text})
+        self.sends(text)
         return self.wait_for(before + 1)[before:]
+
+    def sends(self, text: str) -> None:
+        """Type ``text`` without waiting for anything."""
+        self._post("text", json={"text": text})
 
     def sends_photo(self, photo: bytes) -> list[str]:
         """Send a photo; returns the first answer."""
