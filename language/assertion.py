@@ -23,7 +23,7 @@ _NOT_A_NEGATION = re.compile(
     r"|效果|意识|心跳|脉搏|过多久|几分钟|多长时间|大人|踩稳|抓稳|坐稳|啥诱因|当心|留神|走几步|说几句)"
     r"|没有(?:诱因|原因|好转|用|缓解|效果|力气|精神|反应|意识|知觉|呼吸|心跳|脉搏|外伤|受伤|吃|睡|明显诱因|什么诱因|任何诱因"
     r"|明显原因|任何原因|征兆|任何征兆|病史|人|办法)"
-    r"|无(?:法|故|力|明显诱因|诱因|明显原因|缘无故|缘|意识|反应|呼吸|心跳|脉搏|人|外伤|精打采|意中|任何诱因)"
+    r"|无(?:痛性?|症状|声|色|味|菌|法|故|力|明显诱因|诱因|明显原因|缘无故|缘|意识|反应|呼吸|心跳|脉搏|人|外伤|精打采|意中|任何诱因)"
     r"|未(?:缓解|好转|愈|退|治|接种|及时|成年|足月|满)"
     r"|受不了|了不得|忍不住|止不住|控制不住|要不要|是不是|不是一直|会不会|能不能|有没有|差不多|不由得"
 )
@@ -36,7 +36,7 @@ _WEAK_NEGATION = re.compile(r"(?:不|不太|不怎么|不大|不会|不算|别|�
 _NEGATED_AFTER = re.compile(
     r"^(?:[的等]{0,2}(?:症状|情况|现象|表现|感觉|史)?[也都均倒是又就]{0,3}"
     r"(?:没有(?!缓解|好转|停|减轻|改善|用|消|好|退)|没(?=[，,。！!？?；;了出\n]|$)|阴性|不存在|未见|均无|都无|\(-\))"
-    r"|(?:[^。！？!?；;\n]{0,14}?)(?:都没有|均没有|均无|都无|全没有|统统没有|通通没有|一概没有|啥的都没))"
+    r"|(?:[^。！？!?；;\n]{0,14}?)(?:都没有|均没有|均无|都无|全没有|统统没有|通通没有|一概没有|啥的都没)(?=[，,。！!？?；;了过的出\n]|$|这些|任何|发生|什么|明显))"
 )
 
 _LONG_AGO = re.compile(
@@ -77,7 +77,7 @@ _HYPOTHETICAL_AFTER = re.compile(
 _COMPOUND_AFTER = re.compile(
     r"^(?:的?(?:中心|门诊|专科|病房|专家|诊室|科室|后遗症|康复|恢复期|疫苗|保险|险|报销|理赔|(?:患者|病人)的?(?=能|可以|要|应该|该|吃|怎么|饮食|注意|适合|出院|平时|需要|日常|护理|康复|多久|有哪些|是否)|术后"
     r"|手术后|的?护理|饮食|食谱|指南|科普|讲座|培训|知识|危害|定义|原理|的?后遗|干预|热线|绿色通道|救治|证|鉴定|赔偿|伤残|致残|责任|理赔|官司|索赔|伤?血清|抗毒|预警|监测|检查|筛查|的药|用药"
-    r"|急救|的人(?:能|可以|要|应该|该|会|适合|吃|怎么)|家属|险种|病因|机制|分级|分型|指标|那个?科|归哪|属于)"
+    r"|急救|的人(?:能|可以|要|应该|该|会|适合|吃|怎么)|家属|险种|病因|机制|分级|分型|分期|早期(?:表现|症状)|抢救(?:的|用|药|流程|室)|指标|那个?科|归哪|属于)"
     r"|科)"
 )
 # Told of, not lived: a film, the news, a dream.
@@ -92,7 +92,7 @@ _KNOWLEDGE = re.compile(
 )
 # Said anywhere in the sentence, these make all of it a question of knowledge.
 _STUDY = re.compile(
-    r"考试|要考|想了解|了解一下|写论文|课堂|备课|想学|学习一下|做科普|写作业|这道题|选择题|培训的?时间|报名"
+    r"考试|要考|想了解|了解一下|写论文|课堂|备课|想学|医学生|护理专业|规培|实习生|备考|学习一下|做科普|写作业|这道题|选择题|培训的?时间|报名"
 )
 _COMPLAINT = re.compile(
     r"突然|突发|忽然|刚才|刚刚|现在|今天|昨天|昨晚|今早|正在"
@@ -132,21 +132,27 @@ class Assertion:
 
 def assertions(text: str, spans: Sequence[tuple[int, int]]) -> list[Assertion]:
     """The assertion of each span ``(start, end)`` of ``text``, in the order of ``spans``; never raises on any text."""
-    return [_assertion(text, start, end) for start, end in spans]
+    known: dict[tuple[str, str, str], Assertion] = {}  # a text that repeats itself is read once
+    said = []
+    for start, end in spans:
+        around = (text[max(0, start - BEFORE) : start], text[start:end], text[end : end + AFTER])
+        if around not in known:
+            known[around] = _assertion(*around)
+        said.append(known[around])
+    return said
 
 
-def _assertion(text: str, start: int, end: int) -> Assertion:
-    before = _last_piece(text[max(0, start - BEFORE) : start], SENTENCE_END)
-    after = text[end : end + AFTER]
+def _assertion(before: str, mention: str, after: str) -> Assertion:
+    before = _last_piece(before, SENTENCE_END)
     clause_before = _last_piece(before, CLAUSE_END)
-    clause = clause_before + text[start:end] + _first_piece(after, CLAUSE_END)
+    clause = clause_before + mention + _first_piece(after, CLAUSE_END)
     topic = bool(_COMPOUND_AFTER.match(after) or _STORY.search(before))
     return Assertion(
         negated=_negated(clause_before, after),
-        past=_past(before, after),
+        past=_past(before, mention, after),
         hypothetical=_hypothetical(before, after),
-        question=topic or _question(clause, before + text[start:end] + _first_piece(after, SENTENCE_END)),
-        experiencer=_experiencer(before, text[start:end]),
+        question=topic or _question(clause, before + mention + _first_piece(after, SENTENCE_END)),
+        experiencer=_experiencer(before, mention),
         topic=topic,
     )
 
@@ -180,7 +186,7 @@ def _reaches(gap: str) -> bool:
     return len(gap) <= 6 or bool(_STRONG_LISTING.search(gap))  # noqa: PLR2004 (about three words)
 
 
-def _past(before: str, after: str) -> bool:
+def _past(before: str, mention: str, after: str) -> bool:
     if (
         not after.startswith(("过敏", "过来", "过去", "过量", "过多"))
         and _PAST_AFTER.match(after)
@@ -188,7 +194,8 @@ def _past(before: str, after: str) -> bool:
     ):
         return True
     # What is years old stays past until the text comes back to now; "以前" only until anything new begins.
-    return _unbroken(before, _LONG_AGO, _NOW) or _unbroken(before, _BEFORE_NOW, _PRESENT)
+    # The time may stand within the mention: 鼻血去年有一次止不住.
+    return _unbroken(before + mention, _LONG_AGO, _NOW) or _unbroken(before, _BEFORE_NOW, _PRESENT)
 
 
 def _unbroken(before: str, trigger: re.Pattern[str], breaker: re.Pattern[str]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from care.emergency.flags import Combination, RedFlag
+from care.emergency.flags import PREGNANT, Combination, RedFlag
 from care.emergency.measures import Measures, measure
 from care.emergency.patterns import Finder
 from language.assertion import Assertion, assertions
@@ -48,6 +48,10 @@ class Evidence:
     signs: Mapping[str, Sequence[Found]]
     measures: Measures = field(default_factory=Measures)
 
+    def touches(self, flag: RedFlag) -> bool:
+        """Whether anything of ``flag`` is here at all; where nothing is, its lines need not be tried."""
+        return not flag.signs.isdisjoint(self.signs) or any(getattr(self.measures, what) for what in flag.measured)
+
     def mentions(self, names: frozenset[str]) -> bool:
         """Whether a sign is mentioned at all, however it is meant."""
         return any(name in self.signs for name in names)
@@ -90,23 +94,30 @@ NEIGHBOURS = 64  # how many places are tried for each: keeps a text that repeats
 
 def evidence(text: str, finder: Finder) -> Evidence:
     """What ``text`` (in its plain form) shows."""
-    places: dict[str, list[tuple[int, int]]] = {}
-    for name, start, end in sorted(set(finder.find(text))):
-        places.setdefault(name, []).append((start, end))
-    places = {name: _ends(found) for name, found in places.items()}
-    spans = sorted({span for found in places.values() for span in found})
+    places: dict[str, set[tuple[int, int]]] = {}
+    for name, start, end in finder.find(text):
+        places.setdefault(name, set()).add((start, end))
+    ordered = {name: _telling(text, sorted(found)) for name, found in places.items()}
+    spans = sorted({span for found in ordered.values() for span in found})
     said = dict(zip(spans, assertions(text, spans), strict=True))
     softened = {span: _found(text, *span, said[span]) for span in spans}
-    signs = {name: tuple(softened[span] for span in found) for name, found in places.items()}
+    signs = {name: tuple(softened[span] for span in found) for name, found in ordered.items()}
     return Evidence(signs, measure(text))
 
 
-def _ends(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The first and the last of very many places: a text that repeats one word ten thousand times says it once."""
-    return found if len(found) <= 2 * MOST_PLACES else found[:MOST_PLACES] + found[-MOST_PLACES:]
+def _telling(text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of very many places one for each surrounding: what is repeated word by word ten thousand times is said once."""
+    if len(found) <= MANY_PLACES:
+        return found
+    kept: dict[str, tuple[int, int]] = {}
+    for start, end in found:
+        kept.setdefault(text[max(0, start - SURROUNDING) : end + SURROUNDING], (start, end))
+    return list(kept.values())[:MOST_PLACES]
 
 
-MOST_PLACES = 60
+MANY_PLACES = 24  # in one part of a text
+MOST_PLACES = 120
+SURROUNDING = 8  # characters on either side
 
 
 def _found(text: str, start: int, end: int, said: Assertion) -> Found:
@@ -132,7 +143,7 @@ def holds(
         return False
     fresh = False
     for condition in line.conditions:
-        if condition.what == "孕":
+        if condition.what == PREGNANT:
             if not pregnant:
                 return False
             continue

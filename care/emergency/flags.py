@@ -4,7 +4,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     ">=": operator.ge,
 }
+PREGNANT = "孕"  # the sign, and the condition
 REQUIRED = ("id", "name", "urgency", "when", "advice", "source")
 OPTIONAL = ("without", "chronic", "always")
 
@@ -57,7 +58,7 @@ class Combination:
         return len(self.groups) == 1 and len(self.groups[0]) == 1 and not self.conditions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RedFlag:
     """One red flag. ``advice`` are lines for the patient, ``source`` the guideline it follows."""
 
@@ -70,6 +71,16 @@ class RedFlag:
     without: frozenset[str] = frozenset()
     chronic: bool = False
     always: bool = False
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """Every sign that one of its lines counts."""
+        return frozenset().union(*(slot for line in self.when for group in line.groups for slot in group))
+
+    @cached_property
+    def measured(self) -> frozenset[str]:
+        """Every number that one of its lines compares, by the field of ``Measures``."""
+        return frozenset(condition.what for line in self.when for condition in line.conditions) - {PREGNANT}
 
 
 @dataclass(frozen=True)
@@ -212,8 +223,8 @@ def _names(slot: str) -> frozenset[str]:
 
 
 def _condition(found: str) -> Condition:
-    if found == "孕":
-        return Condition("孕")
+    if found == PREGNANT:
+        return Condition(PREGNANT)
     match = _MEASURE.fullmatch(found.replace(" ", ""))
     if not match or match["what"] not in MEASURED:
         raise ValueError(f"[{found}] is no condition")

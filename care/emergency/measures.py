@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from language.assertion import assertions
 from language.measures import ages, temperatures
@@ -68,6 +69,14 @@ def measure(text: str) -> Measures:
 MEASURED = 20_000  # characters; five times what a message may have
 
 
+def _ends(found: list[Any]) -> list[Any]:
+    """The first and the last of very many numbers: nobody has fifty blood pressures in one part of a text."""
+    return found if len(found) <= 2 * MOST_NUMBERS else found[:MOST_NUMBERS] + found[-MOST_NUMBERS:]
+
+
+MOST_NUMBERS = 12
+
+
 def _number(text: str | None) -> float | None:
     value: Decimal | None = parse_number(text) if text else None
     return None if value is None else float(value)
@@ -101,7 +110,7 @@ def _pregnancy(text: str, at: int) -> bool:
 
 
 def _temperatures(text: str) -> Iterator[float]:
-    found = list(temperatures(text))
+    found = _ends(list(temperatures(text)))
     for mention, said in zip(found, assertions(text, [(one.start, one.end) for one in found]), strict=True):
         real = not (said.negated or said.past or said.hypothetical)
         if real and not _NOT_BODY.search(text[max(0, mention.start - 6) : mention.start]):
@@ -109,7 +118,7 @@ def _temperatures(text: str) -> Iterator[float]:
 
 
 def _stated(text: str, pattern: re.Pattern[str], low: float, high: float) -> Iterator[float]:
-    found = list(pattern.finditer(text))
+    found = _ends(list(pattern.finditer(text)))
     for match, assertion in zip(found, assertions(text, [match.span("n") for match in found]), strict=True):
         value = _number(match["n"])
         if value is not None and low <= value <= high and assertion.present:

@@ -1,15 +1,15 @@
 """The emergency screen: one message, and what the patient wrote in the last half hour, against every red flag."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from care.emergency.evidence import Evidence, evidence, holds
-from care.emergency.flags import RedFlag, catalogue
+from care.emergency.flags import PREGNANT, Catalogue, RedFlag, catalogue
 from care.emergency.measures import Measures
+from care.emergency.parts import clipped, parts
 from care.emergency.wording import plain
 from care.urgency import Urgency
 
-PREGNANT = "孕"
 EARLIER_MOST = 20  # messages looked back at
 
 
@@ -37,22 +37,41 @@ def screen(
 
     ``earlier`` are the patient's own messages of the last half hour, oldest first: a combination may be completed
     across messages, but only by something new in ``text``. ``age_years``, ``sex`` ("female", "male") and ``pregnant``
-    are what is known of the patient; what the text says comes first.
+    are what is known of the patient; what the text says comes first. A text longer than a message can be is screened
+    part by part, every part, until one calls for an ambulance.
     """
     found = catalogue()
-    now = evidence(plain(text), found.finder)
-    if not now.signs and now.measures == Measures():
+    before: list[Evidence] | None = None
+    flags: dict[str, RedFlag] = {}
+    for part in parts(plain(clipped(text))):
+        now = evidence(part, found.finder)
+        if not now.signs and now.measures == Measures():
+            continue
+        if before is None:
+            before = [evidence(plain(past[-EARLIER_LONGEST:]), found.finder) for past in earlier[-EARLIER_MOST:]]
+        age_years = now.measures.ages[0] if now.measures.ages else age_years
+        is_pregnant = pregnant = _pregnant(now, before, sex=sex, pregnant=pregnant)
+        known = _known(now, before, age_years)
+        flags |= {flag.id: flag for flag in _raised(found, now, before, known=known, pregnant=is_pregnant)}
+        if any(flag.urgency is Urgency.CALL_120 for flag in flags.values()):
+            break
+    if not flags:
         return NOTHING
-    before = [evidence(plain(past), found.finder) for past in earlier[-EARLIER_MOST:]]
-    known = _known(now, before, age_years)
-    is_pregnant = _pregnant(now, before, sex=sex, pregnant=pregnant)
-    flags = tuple(
-        flag
-        for flag in found.flags
-        if not (flag.without and now.mentions(flag.without))
-        and any(holds(line, flag, now=now, earlier=before, known=known, pregnant=is_pregnant) for line in flag.when)
-    )
-    return Screening(alarm=True, flags=flags, urgency=flags[0].urgency) if flags else NOTHING
+    ordered = tuple(flag for flag in found.flags if flag.id in flags)
+    return Screening(alarm=True, flags=ordered, urgency=ordered[0].urgency)
+
+
+EARLIER_LONGEST = 2_000  # characters of an earlier message
+
+
+def _raised(
+    found: Catalogue, now: Evidence, before: Sequence[Evidence], *, known: Measures, pregnant: bool
+) -> Iterator[RedFlag]:
+    for flag in found.flags:
+        if not now.touches(flag) or (flag.without and now.mentions(flag.without)):
+            continue
+        if any(holds(line, flag, now=now, earlier=before, known=known, pregnant=pregnant) for line in flag.when):
+            yield flag
 
 
 def _known(now: Evidence, before: Sequence[Evidence], age_years: float | None) -> Measures:

@@ -1,6 +1,6 @@
 """The screen: combinations, modifiers, earlier messages, and every text taken."""
 
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from care.emergency import emergency_reply, screen
 from care.emergency.wording import plain
 from care.urgency import Urgency
+
+LONGEST_CPU = 0.6  # seconds; the aim is 0.3, what is more is left to a busy machine
 
 
 def ids(text: str, **known: object) -> set[str]:
@@ -118,17 +120,33 @@ def test_any_order_of_medical_words_is_taken(words: list[str], before: list[str]
 
 
 @pytest.mark.parametrize(
-    "text", ["啊" * 100_000, "胸口疼没有" * 20_000, "出冷汗，不疼。" * 14_000, "1" * 100_000, "(" * 100_000]
+    "text",
+    [
+        "啊" * 100_000,
+        "胸口疼没有" * 20_000,
+        "出冷汗，不疼。" * 14_000,
+        "1" * 100_000,
+        "(" * 100_000,
+        "孩子咳嗽有痰，去年发烧过一次，没有抽搐，胸口不疼，大便正常，想挂呼吸科。" * 3_000,
+        "血压200" * 1_000_000,
+    ],
+    ids=["one character", "no pain", "no sweat", "digits", "brackets", "a history", "seven million characters"],
 )
-def test_a_very_long_text_is_screened_in_linear_time(text: str) -> None:
-    begun = perf_counter()
-    screen(text[:50_000])
-    half = perf_counter() - begun
-    begun = perf_counter()
+def test_a_very_long_text_costs_a_bounded_time(text: str) -> None:
+    screen("")
+    begun = process_time()
     screen(text)
-    whole = perf_counter() - begun
-    assert whole < max(4 * half, 1.0)
-    assert whole < 15
+    assert process_time() - begun < LONGEST_CPU
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.5, 0.77, 0.99, 1.0])
+@pytest.mark.parametrize("length", [3_000, 9_000, 100_000])
+def test_a_danger_anywhere_in_a_long_text_is_found(share: float, length: int) -> None:
+    filler = "孩子去年咳嗽过，没有发烧，第{}次检查都正常。想问一下什么时候复查，{}诊室周几出诊。"
+    text = "".join(filler.format(number, number) for number in range(length // len(filler)))[:length]
+    at = int(len(text) * share)
+    assert not screen(text).alarm
+    assert "acute_coronary" in ids(text[:at] + "。我爸胸口疼得厉害，出冷汗。" + text[at:])
 
 
 def test_an_ordinary_message_takes_a_few_milliseconds() -> None:
@@ -165,6 +183,44 @@ def test_pills_swallowed_on_purpose_get_both_answers() -> None:
     found = screen("不想活了，吞了一瓶安眠药")
     assert found.urgency is Urgency.CALL_120
     assert "12356" in emergency_reply(found, entrance="东门", phone="120").text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "布洛芬一次吃几片",
+        "头孢一天吃几次",
+        "阿莫西林一次吃几粒",
+        "儿童退烧药吃多少",
+        "药吃多了会怎么样",
+        "忘了吃药能补两片吗",
+        "安眠药一次能吃几片",
+        "我爸每天要吃一大把药，降压的降糖的",
+        "吞药的时候总是卡嗓子怎么办",
+        "头孢吃了两盒了咳嗽还没好，还要接着吃吗",
+        "过量服用维生素有什么危害",
+        "药片太大吞不下去，能掰开吃吗",
+    ],
+)
+def test_a_question_about_medicine_is_no_overdose(text: str) -> None:
+    assert not screen(text).alarm
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我吃了一整瓶安眠药",
+        "孩子误吃了半盒降压药",
+        "多吃了十片布洛芬，现在恶心",
+        "一口气把抗抑郁药全吃了",
+        "老人把五天的药一次全吃了",
+        "胰岛素打多了，头晕",
+        "吞了三板布洛芬",
+        "吃了太多感冒药，心慌想吐",
+    ],
+)
+def test_an_overdose_alarms(text: str) -> None:
+    assert ids(text) & {"overdose", "child_wrong_medicine", "hypoglycaemia"}
 
 
 def test_no_alarm_has_no_reply() -> None:
