@@ -29,9 +29,6 @@ class Desk:
     def conversations(self) -> list[dict[str, Any]]:
         return self._get("/conversations")
 
-    def alerts(self) -> list[dict[str, Any]]:
-        return self._get("/alerts")
-
     def messages(self, conversation_id: str) -> list[dict[str, Any]]:
         return self._get(f"/conversations/{conversation_id}/messages")
 
@@ -46,9 +43,6 @@ class Desk:
         answer = self._http.get(f"/media/{media_id}")
         answer.raise_for_status()
         return answer.content
-
-    def give_back(self, conversation_id: str) -> None:
-        self._http.post(f"/conversations/{conversation_id}/give-back").raise_for_status()
 
     def _get(self, path: str) -> list[dict[str, Any]]:
         answer = self._http.get(path)

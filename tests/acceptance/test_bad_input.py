@@ -373,6 +373,15 @@ class TestWeChat:
         )
         assert answer.status_code == 413
 
+    @pytest.mark.parametrize("what", ["bomb", "zip"])
+    def test_a_file_that_is_no_photo_is_refused_in_words(self, phone: Phone, what: str) -> None:
+        phone.sends_photo({"bomb": bomb(), "zip": archive()}[what])
+        received, refused = phone.wait_for(2)
+        assert "正在检查" in received
+        assert "请" in refused
+        assert "正在检查" not in refused
+        assert not INSIDE.search(refused)
+
     def test_strange_texts_get_one_answer_each(self, phone: Phone) -> None:
         for text in ("😀", "'; DROP TABLE message; --", "<script>alert(1)</script>", INJECTIONS["dose"]):
             arrived = phone.says(text)
