@@ -43,18 +43,34 @@ class Found:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One message: its signs by name, in order of place, and its numbers."""
+    """One message: where its signs stand, by name, and its numbers. How one is meant is read when asked for."""
 
-    signs: Mapping[str, Sequence[Found]]
+    text: str
+    places: Mapping[str, Sequence[tuple[int, int]]]
     measures: Measures = field(default_factory=Measures)
+    _read: dict[str, Sequence[Found]] = field(default_factory=dict, compare=False)
+
+    def found(self, name: str) -> Sequence[Found]:
+        """The sign ``name`` at each of its places, in order; empty when it is not there."""
+        if name not in self.places:
+            return ()
+        if name not in self._read:
+            spans = self.places[name]
+            said = assertions(self.text, spans)
+            self._read[name] = [_found(self.text, *span, one) for span, one in zip(spans, said, strict=True)]
+        return self._read[name]
+
+    def may_hold(self, line: Combination) -> bool:
+        """Whether something of every slot of ``line`` is here, however it is meant."""
+        return not any(slot.isdisjoint(self.places) for group in line.groups for slot in group)
 
     def touches(self, flag: RedFlag) -> bool:
         """Whether anything of ``flag`` is here at all; where nothing is, its lines need not be tried."""
-        return not flag.signs.isdisjoint(self.signs) or any(getattr(self.measures, what) for what in flag.measured)
+        return not flag.signs.isdisjoint(self.places) or any(getattr(self.measures, what) for what in flag.measured)
 
     def mentions(self, names: frozenset[str]) -> bool:
         """Whether a sign is mentioned at all, however it is meant."""
-        return any(name in self.signs for name in names)
+        return any(name in self.places for name in names)
 
     def group(self, slots: Sequence[frozenset[str]], flag: RedFlag, *, mild_counts: bool) -> list[tuple[int, int]]:
         """Places where the slots of one group stand close together, in order; empty when they do not."""
@@ -67,7 +83,7 @@ class Evidence:
         return sorted(
             (found.start, found.end)
             for name in names
-            for found in self.signs.get(name, ())
+            for found in self.found(name)
             if found.counts(flag) and (mild_counts or not found.mild)
         )
 
@@ -98,11 +114,7 @@ def evidence(text: str, finder: Finder) -> Evidence:
     for name, start, end in finder.find(text):
         places.setdefault(name, set()).add((start, end))
     ordered = {name: _telling(text, sorted(found)) for name, found in places.items()}
-    spans = sorted({span for found in ordered.values() for span in found})
-    said = dict(zip(spans, assertions(text, spans), strict=True))
-    softened = {span: _found(text, *span, said[span]) for span in spans}
-    signs = {name: tuple(softened[span] for span in found) for name, found in ordered.items()}
-    return Evidence(signs, measure(text))
+    return Evidence(text, ordered, measure(text))
 
 
 def _telling(text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -139,7 +151,7 @@ def holds(
     ``known`` holds numbers that stay true (an age said earlier); every other number must be in the message or an
     earlier one, and something must be new.
     """
-    if line.without and now.mentions(line.without):
+    if (line.without and now.mentions(line.without)) or not (earlier or now.may_hold(line)):
         return False
     fresh = False
     for condition in line.conditions:

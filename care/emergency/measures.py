@@ -27,6 +27,10 @@ _NOT_BODY = re.compile(
     r"水温|室温|空调|气温|烤箱|酒精|零下|房间|水$|天气|外面|室外|高温"
     r"|近视|散光|远视|老花|视力|左眼|右眼|角度?|弯|侧|倾"
 )
+# Also left out there: the way it was taken, without 度.
+_TAKEN = re.compile(
+    r"(?:[腋耳额肛口]温|体温)(?:枪|计)?[^。!?！？;；\n\d]{0,6}(?P<n>3[4-9](?:\.\d)?|4[0-2](?:\.\d)?)(?![\d周])"
+)
 _PRESSURE = re.compile(
     r"(?:血压|高压|收缩压)[^。!?！？;；\n\d]{0,10}?(?P<n>\d{2,3})"
     r"(?!\d|天|次|年|岁|片|/?周)(?:mmhg)?(?:/|-|比|,|，|\s)?(?:\d{2,3})?"
@@ -59,7 +63,7 @@ def measure(text: str) -> Measures:
     head = text[:MEASURED]
     return Measures(
         ages=tuple(_ages(head)),
-        temperatures=tuple(_temperatures(head)),
+        temperatures=(*_temperatures(head), *_stated(head, _TAKEN, 30, 43)),
         systolic=tuple(_stated(head, _PRESSURE, 30, 300)),
         pulse=() if _PULSE_NOT.search(head) else tuple(_stated(head, _PULSE, 15, 300)),
         sugar=tuple(_stated(head, _SUGAR, 0.5, 60)),

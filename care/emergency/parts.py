@@ -6,6 +6,7 @@ a danger in the middle of a long paste is found and a danger at its edges is fou
 
 import re
 from collections.abc import Iterator
+from zlib import compress
 
 ENTIRE = 4_000  # characters: a message as the chat takes it is screened in one
 PART = 3_000
@@ -13,6 +14,7 @@ SHARED = 120  # what neighbouring parts have in common: no combination reaches f
 LONGEST = 120_000  # of a longer text, as much of its beginning and of its end
 
 
+REPEATED_SHARE = 12  # ordinary Chinese is compressed to a half or a third
 # The same few words over and over (a key held down, one line pasted a thousand times).
 _REPEATED = re.compile(r"(.{1,40}?)\1{9,}", re.DOTALL)
 _ENDS = "。！？!?；;\n，,"
@@ -22,7 +24,11 @@ def clipped(text: str) -> str:
     """``text``; of one too long to be a message its beginning and end as far as screened, and repetitions once."""
     if len(text) > LONGEST:
         text = text[: LONGEST // 2] + "\n" + text[_clause_before(text, len(text) - LONGEST // 2) :]
-    return text if len(text) <= ENTIRE else _REPEATED.sub(r"\1\1", text)
+    if len(text) <= ENTIRE:
+        return text
+    raw = text.encode("utf-8", "surrogatepass")
+    repeats = len(raw) > REPEATED_SHARE * len(compress(raw, level=1))  # looking for what repeats is slow, this is not
+    return _REPEATED.sub(r"\1\1", text) if repeats else text
 
 
 def parts(text: str) -> Iterator[str]:

@@ -45,7 +45,7 @@ def screen(
     flags: dict[str, RedFlag] = {}
     for part in parts(plain(clipped(text))):
         now = evidence(part, found.finder)
-        if not now.signs and now.measures == Measures():
+        if not now.places and now.measures == Measures():
             continue
         if before is None:
             before = [evidence(plain(past[-EARLIER_LONGEST:]), found.finder) for past in earlier[-EARLIER_MOST:]]
@@ -85,6 +85,6 @@ def _known(now: Evidence, before: Sequence[Evidence], age_years: float | None) -
 
 def _pregnant(now: Evidence, before: Sequence[Evidence], *, sex: str | None, pregnant: bool | None) -> bool:
     for said in (now, *reversed(before)):
-        if mentions := said.signs.get(PREGNANT):
+        if mentions := said.found(PREGNANT):
             return any(not (one.said.negated or one.said.past or one.said.hypothetical) for one in mentions)
     return bool(pregnant) and sex != "male"
