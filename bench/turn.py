@@ -1,6 +1,6 @@
 """What a turn costs: turn 150 against turn 1, and the gateway against bare Rasa, all in one run.
 
-Every conversation repeats the same short dialogue, so that early and late turns do the same work. Messages through the
+Eight conversations repeat the same short dialogue, so that early and late turns do the same work. Messages through the
 gateway and straight to Rasa alternate, so that a noisy machine disturbs both alike.
 """
 
@@ -14,13 +14,18 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from websockets.sync.client import ClientConnection, connect
 
-from deploy.trial import trial_house
+from deploy.trial import Trial, trial_house
+from records.conversations import Conversation
+from records.database import engine_for
 
 DIALOGUE = ("你好", "门诊几点开门", "你是机器人吗", "谢谢", "急诊在哪里")
 TURNS = 150
-EDGE = 15  # how many turns at each end are compared
+EDGE = 15  # how many turns of each end are compared
+PATIENTS = 8  # who write in turn, so that the house is at work all the time, as it is in the morning
 
 
 class Browser:
@@ -60,32 +65,50 @@ def bare(rasa: httpx.Client, sender: str, text: str) -> float:
     return time.perf_counter() - started
 
 
+def conversation_of_another(house: Trial) -> str:
+    """A conversation that the records know, so that the actions behind bare Rasa do the same work."""
+    engine = engine_for(house.settings.records_url)
+    with Session(engine) as session:
+        before = set(session.scalars(select(Conversation.id)))
+    Browser(house.url).say(DIALOGUE[0])
+    with Session(engine) as session:
+        [made] = set(session.scalars(select(Conversation.id))) - before
+    engine.dispose()
+    return made
+
+
 def measure(folder: Path, turns: int) -> dict[str, float]:
-    """Medians in milliseconds, and their ratios."""
-    through, straight = [], []
+    """Medians in milliseconds, and their ratios, each of pairs measured a moment apart."""
     with trial_house(folder) as house, httpx.Client(base_url=house.settings.rasa_address, trust_env=False) as rasa:
-        # Neither side pays for the very first use of anything.
-        warm = Browser(house.url)
-        for text in DIALOGUE:
-            warm.say(text)
-            bare(rasa, "warm", text)
-        browser, sender = Browser(house.url), uuid4().hex
-        for number, text in zip(range(turns), cycle(DIALOGUE), strict=False):
-            through.append(browser.say(text))
-            straight.append(bare(rasa, sender, text))
-            # The page allows one message a second in the long run; what is measured is the turn, not the pace.
-            time.sleep(max(0.0, 1.02 - through[-1] - straight[-1]))
-            print(f"\r{number + 1}/{turns}", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    early, late = statistics.median(through[:EDGE]), statistics.median(through[-EDGE:])
-    gateway, rasa_alone = statistics.median(through), statistics.median(straight)
+
+        def arrive() -> list[tuple[Browser, str]]:
+            return [(Browser(house.url), conversation_of_another(house)) for _ in range(PATIENTS)]
+
+        def talk(patients: list[tuple[Browser, str]], turns: int) -> list[tuple[float, float]]:
+            pairs = []
+            for number, text in zip(range(turns), cycle(DIALOGUE), strict=False):
+                started = time.monotonic()
+                pairs += [(browser.say(text), bare(rasa, sender, text)) for browser, sender in patients]
+                # The page allows each patient one message a second in the long run.
+                time.sleep(max(0.0, 1.02 - (time.monotonic() - started)))
+                print(f"\r{number + 1}/{turns}", end="", file=sys.stderr, flush=True)
+            print(file=sys.stderr)
+            return pairs
+
+        old = arrive()
+        pairs = talk(old, turns - EDGE)
+        # The last turns of long conversations and the first of new ones, side by side in the same minute.
+        new = arrive()
+        both = talk([patient for two in zip(old, new, strict=True) for patient in two], EDGE)
+    last, first = both[::2], both[1::2]
+    pairs += last
     return {
-        "first_turns_ms": early * 1000,
-        "last_turns_ms": late * 1000,
-        "last_over_first": late / early,
-        "gateway_ms": gateway * 1000,
-        "rasa_alone_ms": rasa_alone * 1000,
-        "gateway_over_rasa": statistics.median(a / b for a, b in zip(through, straight, strict=True)),
+        "first_turns_ms": statistics.median(a for a, _ in first) * 1000,
+        "last_turns_ms": statistics.median(a for a, _ in last) * 1000,
+        "last_over_first": statistics.median(a / b for (a, _), (b, _) in zip(last, first, strict=True)),
+        "gateway_ms": statistics.median(a for a, _ in pairs) * 1000,
+        "rasa_alone_ms": statistics.median(b for _, b in pairs) * 1000,
+        "gateway_over_rasa": statistics.median(a / b for a, b in pairs),
     }
 
 

@@ -43,7 +43,7 @@ def append_reply(
     The channel sends it when the transaction has ended: a reply that was not stored is never sent.
     """
     conversation = lock_conversation(session, conversation_id)
-    account = session.get_one(Account, conversation.account_id)
+    channel = session.scalars(select(Account.channel).where(Account.id == conversation.account_id)).one()
     conversation.last_seq += 1
     if author is Author.BOT:
         conversation.offered = [option.model_dump() for option in offered_options(reply)]
@@ -60,7 +60,7 @@ def append_reply(
     )
     session.add(message)
     session.flush()
-    session.add(Delivery(message_id=message.id, conversation_id=conversation_id, channel=account.channel))
+    session.add(Delivery(message_id=message.id, conversation_id=conversation_id, channel=channel))
     return message
 
 

@@ -57,23 +57,30 @@ def admit(inbound: Inbound) -> Admission:
         with session_scope() as session:
             return _admit(session, inbound)
     except IntegrityError:
-        # Another gateway process stored the same message, or made the same account, a moment before.
+        # Seldom, so that the usual message pays for no look-up: it came before, or another gateway process made the
+        # same account a moment ago.
         with session_scope() as session:
-            return _admit(session, inbound)
+            return _known(session, inbound) or _admit(session, inbound)
+
+
+def _known(session: Session, inbound: Inbound) -> Admission | None:
+    """The admission of a message that came before."""
+    conversation = _conversation_of(session, inbound)
+    message = session.scalar(
+        select(Message).where(Message.conversation_id == conversation.id, Message.dedupe_key == inbound.dedupe_key)
+    )
+    if message is None:
+        return None
+    return replace(
+        _admission(conversation, message, sender=inbound.sender, channel=inbound.channel),
+        # Still RECEIVED although nothing runs it: the process that took it died. It is taken up here.
+        answered=message.state != MessageState.RECEIVED,
+        duplicate=True,
+    )
 
 
 def _admit(session: Session, inbound: Inbound) -> Admission:
     conversation = _conversation_of(session, inbound)
-    known = session.scalar(
-        select(Message).where(Message.conversation_id == conversation.id, Message.dedupe_key == inbound.dedupe_key)
-    )
-    if known is not None:
-        # Still RECEIVED although nothing runs it: the process that took it died. It is taken up here.
-        return replace(
-            _admission(conversation, known, sender=inbound.sender, channel=inbound.channel),
-            answered=known.state != MessageState.RECEIVED,
-            duplicate=True,
-        )
     shown, heard, expired = _hear(session, conversation, inbound)
     earlier = _earlier_texts(session, conversation) if inbound.text else []
     conversation.last_seq += 1

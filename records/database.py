@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from settings import get_settings
@@ -107,7 +107,7 @@ def engine() -> Engine:
 @contextmanager
 def session_scope() -> Iterator[Session]:
     """One transaction: committed when the block ends, rolled back when it raises."""
-    with sessionmaker(engine(), expire_on_commit=False).begin() as session:
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -115,5 +115,5 @@ def session_scope() -> Iterator[Session]:
 def read_scope() -> Iterator[Session]:
     """A transaction that only reads: on SQLite it takes no write lock, so that pollers hold up nobody."""
     reader = engine().execution_options(reads_only=True)
-    with sessionmaker(reader, expire_on_commit=False)() as session:
+    with Session(reader, expire_on_commit=False) as session:
         yield session
