@@ -6,11 +6,13 @@ WeChat's platform beside it is the stand-in, on an address of its own.
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from channels.wechat.sandbox.app import create_app
 from channels.wechat.sandbox.platform import Credentials, Platform
 from deploy.trial import Trial, free_port, trial_house
 from settings import ROOT
+from tests.acceptance.browser import running_chromium
 from tests.acceptance.patient import Patient
 from tests.acceptance.phone import Phone, WeChatWorld
 from tests.wechat_house import AES_KEY, Server
@@ -42,6 +44,13 @@ def house(tmp_path_factory: pytest.TempPathFactory, wechat: WeChatWorld) -> Iter
     }
     with trial_house(tmp_path_factory.mktemp("house") / "var", environment=environment) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser a module: playwright keeps an event loop in this thread as long as it is open."""
+    with running_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

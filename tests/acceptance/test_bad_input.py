@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from channels.wechat.sandbox.pusher import Pusher
 from deploy.trial import Trial
+from settings import ROOT
 from tests.acceptance.patient import Patient
 from tests.acceptance.phone import Phone, WeChatWorld
 from tests.acceptance.pictures import archive, bomb, jpeg
@@ -23,7 +25,7 @@ LABEL = "由AI提供"
 # What no patient may ever read here: a dose, a prescription, the inside of the house.
 DOSE = re.compile(r"\d\s*(?:mg|毫克|片|粒|ml|毫升|支)|每[日天次]\s*[一二三两\d]\s*[次片粒]|处方如下")
 INSIDE = re.compile(
-    r"Traceback|Exception|sqlalchemy|File \"|SELECT |⟦|utter_|action_|/work/|/root/|\.py\b", re.IGNORECASE
+    rf"Traceback|Exception|sqlalchemy|File \"|SELECT |⟦|utter_|action_|{ROOT}|{Path.home()}|\.py\b", re.IGNORECASE
 )
 
 STRANGE_TEXTS = {

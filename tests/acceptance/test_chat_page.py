@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from care.conversations import append_reply, take_over
@@ -20,19 +20,10 @@ from channels.web.pages import DIST
 from records.conversations import Author, Conversation, Message, MessageState
 from records.database import session_scope
 from settings import get_settings
+from tests.acceptance.browser import in_browser
 from tests.web_cards import every_card
 from tests.web_house import ScriptedTurn, WebHouse, until, web_house
 
-CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 375, "height": 812}
 DESKTOP = {"width": 1280, "height": 800}
 SCRIPT_LIMIT_BYTES = 250_000
@@ -52,21 +43,7 @@ def _picture() -> bytes:
 
 PICTURE = _picture()
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser: install Debian's chromium ({CHROMIUM})"),
-    pytest.mark.skipif(
-        not (DIST / "index.html").exists(), reason="the pages are not built: run make, or npm run build in web/"
-    ),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=CHROMIUM_ARGS)
-        yield browser
-        browser.close()
+pytestmark = in_browser("index.html")
 
 
 @pytest.fixture

@@ -6,43 +6,19 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from channels.web.pages import DIST
 from deploy.trial import Trial
+from tests.acceptance.browser import in_browser
 from tests.acceptance.desk import OURS
 from tests.acceptance.patient import Patient
 from tests.acceptance.pictures import jpeg, with_place
 
-CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 EMERGENCY = "我妈突然胸口压榨样疼，出冷汗，喘不上气"
 NEW_PASSWORD = "a-new-password-of-the-trial"
 POLLED_MS = 10_000  # the console asks every 2 s
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser: install Debian's chromium ({CHROMIUM})"),
-    pytest.mark.skipif(
-        not (DIST / "console.html").exists(), reason="the pages are not built: run make, or npm run build in web/"
-    ),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
-        yield browser
-        browser.close()
+pytestmark = in_browser("console.html")
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """Patients on WeChat and the real turn, with the assistant away: emergencies, masking, numbers, the phone page."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from care.conversations import append_reply
@@ -17,6 +16,7 @@ from channels.turn import Turn
 from channels.wechat.sandbox.model import Shown
 from records.conversations import Author, Conversation, Message
 from records.database import session_scope
+from tests.acceptance.browser import CHROMIUM, running_chromium
 from tests.wechat_house import House, conversation_of, deliveries, open_house, until
 
 # An invented number whose check digit is right.
@@ -160,14 +160,11 @@ def test_strange_texts_are_answered_once(hospital: Hospital, text: str) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser: install Debian's chromium ({CHROMIUM})")
 @pytest.mark.parametrize("width", [375, 1280])
 def test_the_phone_page(hospital: Hospital, width: int) -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on this machine")
     hospital.wechat.user("小林")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with running_chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": 760})
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -181,4 +178,3 @@ def test_the_phone_page(hospital: Hospital, width: int) -> None:
         expect(page.locator(".bubble.passive").nth(1)).to_contain_text("1. 挂号", timeout=10_000)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert errors == []
-        browser.close()
