@@ -29,6 +29,8 @@ REDO_WORDS = (
     ("other_doctor", re.compile("医生|大夫|专家")),
     ("patient", re.compile("人|本人|家属")),
 )
+# Once the department is chosen, a complaint changes nothing here by itself: the patient is told how to go back.
+AFTER_DEPARTMENT = ("booking_slot", "booking_patient", "booking_consent", "booking_identity", "booking_confirmed")
 PARTICLES = "。.，,！!吧啊呀 "
 SELF_WORDS = ("本人", "我自己", "自己", "给我挂", "给我约", "我")
 
@@ -183,6 +185,8 @@ class Reading:
         complaint = Complaint.kept_in(self.turn.tracker).told(self.heard.text, now=self.turn.now)
         self.complaint_events = complaint.events()
         self.understood = True
+        if self.heard.intent == "describe_complaint" and self.asked in AFTER_DEPARTMENT:
+            self.said.append(Reply(text=text("dialogue.book.complaint_noted")))
         assessment = assess(complaint.evidence())
         if assessment.red_flags and assessment.urgency in URGENT:
             self._change(ending="emergency")

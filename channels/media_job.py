@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSConfig
+from sqlalchemy import select, update
 
 from care.media import (
     Judgement,
@@ -32,7 +33,8 @@ from channels.jobs import MEDIA_QUEUE, MEDIA_WORKFLOW
 from channels.wechat.errors import MediaGone, Refused
 from channels.wechat.media import download_media, limit_for, sentence_for
 from records.conversations import Message, MessageState
-from records.database import session_scope
+from records.database import session_scope, utc_now
+from records.deliveries import Delivery
 from records.vault import get_vault
 from settings import Settings, get_settings
 
@@ -161,7 +163,16 @@ def tell(message_id: str, judgement: Fields) -> bool:
     """Answer the patient and ask for a person; after the turn's own "received", not before it."""
     _wait_for_turn(message_id)
     with session_scope() as session:
-        return answer(session, message_id=message_id, judgement=Judgement(**judgement))
+        told = answer(session, message_id=message_id, judgement=Judgement(**judgement))
+        # No push waits for this reply, as the outbox would otherwise have to assume for some seconds.
+        ours = select(Message.id).where(Message.reply_to == message_id, Message.dedupe_key == f"media:{message_id}")
+        session.execute(
+            update(Delivery)
+            .where(Delivery.message_id.in_(ours), Delivery.next_attempt_at.is_(None))
+            .values(next_attempt_at=utc_now())
+            .execution_options(synchronize_session=False)
+        )
+        return told
 
 
 def _spooled(name: str) -> Path:
