@@ -15,6 +15,7 @@ from rasa_sdk.executor import ActionExecutor
 import actions
 import records.tables  # noqa: F401  (every table is known before the first query)
 from actions.base import HouseAction
+from care.triage import Evidence, assess
 from records.logs import configure_logging
 from settings import get_settings
 
@@ -56,6 +57,7 @@ def main() -> None:
     # Rasa 3.6 and the SDK 3.21 are known to work together; it would say with every call that they differ.
     warnings.filterwarnings("ignore", message="Your versions of rasa and rasa_sdk", category=UserWarning)
     served = application()
+    assess(Evidence(texts=("头痛",)))  # so that the first patient does not wait for the weights to be read
     # After the application is made: Sanic and the SDK set up logging of their own, which masks nothing.
     configure_logging(settings.log_level)
     logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)

@@ -17,6 +17,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
 
 import clinic
+from care.emergency import screen
 from care.replies import QuickReply, Reply
 from care.texts import text
 from channels import web, wechat
@@ -67,7 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(_check_key)
+        await asyncio.to_thread(_make_ready)
         async with hub.running():
             resuming = asyncio.create_task(turn.resume_unanswered())
             yield
@@ -124,10 +125,12 @@ def _ask_database() -> None:
         session.execute(sql("SELECT 1"))
 
 
-def _check_key() -> None:
+def _make_ready() -> None:
     # A lost key is noticed before a new one writes beside it.
     with session_scope() as session:
         get_vault().verify_key(session)
+    # The first patient does not wait for the red flags to be read.
+    screen("")
 
 
 async def _add_security_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
