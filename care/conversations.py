@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from care.replies import QuickReply, Reply
@@ -43,7 +43,6 @@ def append_reply(
     The channel sends it when the transaction has ended: a reply that was not stored is never sent.
     """
     conversation = lock_conversation(session, conversation_id)
-    channel = session.scalars(select(Account.channel).where(Account.id == conversation.account_id)).one()
     conversation.last_seq += 1
     if author is Author.BOT:
         conversation.offered = [option.model_dump() for option in offered_options(reply)]
@@ -60,7 +59,8 @@ def append_reply(
     )
     session.add(message)
     session.flush()
-    session.add(Delivery(message_id=message.id, conversation_id=conversation_id, channel=channel))
+    channel = select(Account.channel).where(Account.id == conversation.account_id).scalar_subquery()
+    session.execute(insert(Delivery).values(message_id=message.id, conversation_id=conversation_id, channel=channel))
     return message
 
 

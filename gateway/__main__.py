@@ -21,6 +21,7 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
         ws="websockets-sansio",
+        ws_per_message_deflate=False,  # frames are a few hundred bytes
         ws_max_size=1024 * 1024,
     )
 
