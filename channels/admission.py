@@ -38,7 +38,6 @@ class Admission:
     channel: str
     sender: str = field(repr=False)
     conversation_id: str
-    account_id: str
     message_id: str
     seq: int
     kind: str
@@ -136,7 +135,6 @@ def _admission(conversation: Conversation, message: Message, *, sender: str, cha
         channel=channel,
         sender=sender,
         conversation_id=conversation.id,
-        account_id=conversation.account_id,
         message_id=message.id,
         seq=message.seq,
         kind=message.kind,
