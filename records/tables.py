@@ -1,3 +1,16 @@
 """Imports every module that declares a table, so that ``Base.metadata`` is complete (Alembic, tests)."""
 
-from records import alerts, appointments, conversations, deliveries, media, patients, staff, tokens, vault  # noqa: F401
+from records import (  # noqa: F401  # noqa: F401
+    alerts,
+    appointments,
+    conversations,
+    deliveries,
+    media,
+    partners,
+    patients,
+    staff,
+    step_up,
+    tokens,
+    vault,
+)
+from records.audit import entries  # noqa: F401

@@ -1,0 +1,47 @@
+"""What can be done that is worth a row. The values are kept for years: add, never rename."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    # People of the console.
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    LOCK_OUT = "lock_out"
+    CHANGE_PASSWORD = "change_password"  # noqa: S105  (an action's name)
+    RESET_PASSWORD = "reset_password"  # noqa: S105
+    STEP_UP = "step_up"
+    FORBIDDEN = "forbidden"
+
+    # Views.
+    LIST_ALERTS = "list_alerts"
+    LIST_CONVERSATIONS = "list_conversations"
+    VIEW_MESSAGES = "view_messages"
+    VIEW_MEDIA = "view_media"
+    REVEAL = "reveal"
+    VIEW_AUDIT = "view_audit"
+
+    # Conversations.
+    TAKE_OVER = "take_over"
+    GIVE_BACK = "give_back"
+    REPLY = "reply"
+    RAISE_ALERT = "raise_alert"
+    ACKNOWLEDGE_ALERT = "acknowledge_alert"
+    ESCALATE_ALERT = "escalate_alert"
+    STORE_MEDIA = "store_media"
+
+    # Patients and appointments.
+    REGISTER_PATIENT = "register_patient"
+    BOOK = "book"
+    CHANGE_APPOINTMENT = "change_appointment"
+    CANCEL_APPOINTMENT = "cancel_appointment"
+
+    # Outside systems.
+    ADD_PARTNER = "add_partner"
+    REVOKE_PARTNER = "revoke_partner"
+    PARTNER_READ = "partner_read"
+    PARTNER_WRITE = "partner_write"
+
+    # The audit itself.
+    ARCHIVE_AUDIT = "archive_audit"
+    PRUNE_AUDIT = "prune_audit"
