@@ -18,7 +18,11 @@ logger = structlog.get_logger()
 
 
 class HouseInput(RestInput):
-    """``/webhooks/rest/webhook`` as the gateway calls it: one JSON message in, the answers out."""
+    """``/webhooks/rest/webhook`` as the gateway calls it: one JSON message in, the answers out.
+
+    ``/webhooks/rest/parse`` says what a text means and nothing else: no tracker is read or written. It is what Rasa's
+    own ``/model/parse`` does, without the rest of that API, which would open every tracker to whoever reaches the port.
+    """
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of the channel."""
@@ -52,5 +56,28 @@ class HouseInput(RestInput):
                 logger.error("message.failed", sender=body["sender"], error=type(error).__name__)
                 return response.json({"error": "failed"}, status=500)
             return response.json(collected.messages)
+
+        @webhook.route("/parse", methods=["POST"])
+        async def parse(request: Request) -> HTTPResponse:
+            body = request.json
+            if not isinstance(body, dict) or not isinstance(body.get("text"), str):
+                return response.json({"error": "text is missing"}, status=400)
+            agent = getattr(request.app.ctx, "agent", None)
+            if agent is None or not agent.is_ready():
+                return response.json({"error": "loading"}, status=503)
+            try:
+                parsed = await agent.parse_message(body["text"])
+            except Exception as error:
+                logger.error("parse.failed", error=type(error).__name__)
+                return response.json({"error": "failed"}, status=500)
+            intent = parsed.get("intent") or {}
+            entities = {str(entity.get("entity")) for entity in parsed.get("entities") or ()}
+            return response.json(
+                {
+                    "intent": str(intent.get("name") or ""),
+                    "confidence": float(intent.get("confidence") or 0.0),
+                    "entities": sorted(entities),
+                }
+            )
 
         return webhook

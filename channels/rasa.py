@@ -1,6 +1,7 @@
 """The assistant over its REST channel: masked text in, replies out."""
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -18,6 +19,15 @@ REST_AFTER_FAILURE_S = 5.0
 
 class AssistantUnavailable(Exception):
     """The assistant is loading, down, or gave nothing that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a text means: its intent, how likely that is (0 to 1), and which kinds of entities it holds."""
+
+    intent: str
+    confidence: float
+    entities: frozenset[str]
 
 
 class RasaClient:
@@ -43,6 +53,24 @@ class RasaClient:
             log.warning("assistant_silent", conversation=conversation_id)
             raise AssistantUnavailable("no reply")
         return replies
+
+    async def meaning(self, text: str) -> Meaning:
+        """What ``text`` means, without any conversation hearing it; raises :class:`AssistantUnavailable`."""
+        if time.monotonic() < self._resting_until:
+            raise AssistantUnavailable("resting after a failure")
+        try:
+            answer = await self._http.post("/webhooks/rest/parse", json={"text": text})
+            answer.raise_for_status()
+            body = answer.json()
+            return Meaning(
+                intent=str(body["intent"]),
+                confidence=float(body["confidence"]),
+                entities=frozenset(map(str, body["entities"])),
+            )
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            self._resting_until = time.monotonic() + REST_AFTER_FAILURE_S
+            log.warning("assistant_unavailable", error=type(error).__name__)
+            raise AssistantUnavailable(type(error).__name__) from error
 
     async def ready(self) -> bool:
         """Whether Rasa answers and has a model loaded."""
