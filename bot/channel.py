@@ -22,6 +22,7 @@ class HouseInput(RestInput):
 
     ``/webhooks/rest/parse`` says what a text means and nothing else: no tracker is read or written. It is what Rasa's
     own ``/model/parse`` does, without the rest of that API, which would open every tracker to whoever reaches the port.
+    ``/webhooks/rest/forget`` deletes one sender's tracker: consent withdrawn, data erased, retention ended.
     """
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -79,5 +80,20 @@ class HouseInput(RestInput):
                     "entities": sorted(entities),
                 }
             )
+
+        @webhook.route("/forget", methods=["POST"])
+        async def forget(request: Request) -> HTTPResponse:
+            body = request.json
+            if not isinstance(body, dict) or not isinstance(body.get("sender"), str) or not body["sender"]:
+                return response.json({"error": "sender is missing"}, status=400)
+            agent = getattr(request.app.ctx, "agent", None)
+            if agent is None or not agent.is_ready():
+                return response.json({"error": "loading"}, status=503)
+            try:
+                gone = await agent.tracker_store.forget(body["sender"])
+            except Exception as error:
+                logger.error("forget.failed", sender=body["sender"], error=type(error).__name__)
+                return response.json({"error": "failed"}, status=500)
+            return response.json({"forgotten": gone})
 
         return webhook

@@ -116,6 +116,11 @@ class EncryptedTrackerStore(TrackerStore, SerializedTrackerAsText):
             sender_id, events, self.domain.slots, max_event_history=self.max_event_history
         )
 
+    async def forget(self, sender_id: Text) -> bool:
+        """Delete a conversation's row; returns whether there was one."""
+        with self._engine.begin() as connection:
+            return bool(connection.execute(sa.delete(_trackers).where(_trackers.c.sender_id == sender_id)).rowcount)
+
     async def keys(self) -> Iterable[Text]:
         """Every conversation kept."""
         with self._engine.connect() as connection:
@@ -144,6 +149,7 @@ def _engine(url: Text) -> "sa.engine.Engine":
     def _faster(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten, not only unlinked
 
     return engine
 

@@ -72,6 +72,14 @@ class RasaClient:
             log.warning("assistant_unavailable", error=type(error).__name__)
             raise AssistantUnavailable(type(error).__name__) from error
 
+    async def forget(self, conversation_id: str) -> None:
+        """Have the assistant delete what it keeps of a conversation; raises :class:`AssistantUnavailable`."""
+        try:
+            answer = await self._http.post("/webhooks/rest/forget", json={"sender": conversation_id})
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise AssistantUnavailable(type(error).__name__) from error
+
     async def ready(self) -> bool:
         """Whether Rasa answers and has a model loaded."""
         try:

@@ -161,3 +161,14 @@ def test_a_key_in_base64_is_the_same_key(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_bytes(base64.b64encode(bytes(range(32))) + b"\n")
     assert read_key(str(path)) == bytes(range(32))
+
+
+def test_a_conversation_that_is_forgotten_is_gone(tmp_path: Path, key_file: Path) -> None:
+    """PIPL 47: what is erased is not kept by the assistant either; the others' conversations are."""
+    store = _store(tmp_path)
+    for sender in ("c1", "c2"):
+        asyncio.run(store.save(_after(1, sender=sender)))
+    assert asyncio.run(store.forget("c1"))
+    assert not asyncio.run(store.forget("c1"))
+    assert asyncio.run(store.retrieve("c1")) is None
+    assert asyncio.run(store.keys()) == ["c2"]
