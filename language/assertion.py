@@ -61,11 +61,14 @@ _PAST_AFTER = re.compile(
 
 _HYPOTHETICAL = re.compile(
     r"(?:如果|要是|假如|假设|万一|倘若|若是|一旦|会不会|是不是会|是否会?|担心|害怕|生怕|唯恐|以防|防止|避免|预防|以免|免得|容易|可能会"
-    r"|有可能会?|能不能|能否|会(?:引起|导致|造成|出现|有|发生|引发|诱发)|(?:可以?|容易|可能)(?:引起|导致|造成|引发|诱发)|警惕|有无|有没有"
+    r"|有可能会?|能不能|能否|会(?:引起|导致|造成|出现|有|发生|引发|诱发)|(?:可以?|容易|可能|能)(?:引起|导致|造成|引发|诱发)|警惕|有无|有没有"
     r"|说明书|副作用|不良反应|怕(?![冷热光风水吵疼痛])|的话|恐惧"
     r"|会(?=[^，,。\n]{0,8}(?:吗|么|嘛|不|吧|\?|？))|以后会|将来会|导致.{0,3}的风险|防)"
     r"(?P<gap>[^。！？!?；;\n]{0,16})$"
 )
+# "打完疫苗会发烧吗": the question closes behind the mention.
+_WILL = re.compile(r"(?<!不)(?<!怎么)(?<!就)(?<!都)会(?:不会)?$")
+_WILL_ASKED = re.compile(r"^[^，,。！？!?；;\n]{0,4}(?:吗|么|嘛|\?|？)")
 _BREAKS_HYPOTHESIS = re.compile(
     r"[，,](?=[^，,]*(?:突然|现在|刚|今天|已经|还|又|就))|但|可是|因为|结果|[，,][^，,]{8,}[，,]"
 )
@@ -208,6 +211,8 @@ def _unbroken(before: str, trigger: re.Pattern[str], breaker: re.Pattern[str]) -
 def _hypothetical(before: str, after: str) -> bool:
     match = _HYPOTHETICAL.search(before)
     if match and not _BREAKS_HYPOTHESIS.search(match["gap"]):
+        return True
+    if _WILL.search(before) and _WILL_ASKED.match(after):
         return True
     return bool(_HYPOTHETICAL_AFTER.match(after))
 

@@ -31,15 +31,23 @@ _NOT_BODY = re.compile(
 _TAKEN = re.compile(
     r"(?:[腋耳额肛口]温|体温)(?:枪|计)?[^。!?！？;；\n\d]{0,6}(?P<n>3[4-9](?:\.\d)?|4[0-2](?:\.\d)?)(?![\d周])"
 )
+# A bare number that can be nothing else: "昨天化疗，今天38.6".
+_BARE = re.compile(
+    r"(?:今天|今早|今晚|昨晚|现在|刚才|早上|晚上|半夜|又|到|都|就|是|量了?|测了?|烧|热|一量|一测|,|，|、|~|-)"
+    r"(?P<n>3[789]\.\d|4[01]\.\d)(?![\d.]|公?斤|kg|千克|周|厘米|cm|岁|个?月|米|元|块|万|%|mm|次|分(?!钟)|克|g|u|±|\()"
+)
 _PRESSURE = re.compile(
     r"(?:血压|高压|收缩压)[^。!?！？;；\n\d]{0,10}?(?P<n>\d{2,3})"
     r"(?!\d|天|次|年|岁|片|/?周)(?:mmhg)?(?:/|-|比|,|，|\s)?(?:\d{2,3})?"
 )
 _PULSE = re.compile(
     r"(?<!胎)(?:心率|心跳|脉搏|脉率)(?!.{0,6}胎)[^。!?！？;；\n\d]{0,12}?"
-    r"(?P<n>\d{2,3})(?!\d|天|年|岁|个|小时|分钟(?!\d)|周|%)"
+    r"(?P<n>\d{2,3}|[一二两]百[零一二三四五六七八九]?十?[一二三四五六七八九]?|[二三四五六七八九]十[一二三四五六七八九]?)"
+    r"(?!\d|天|年|岁|个|小时|分钟(?!\d)|周|%)"
 )
-_PULSE_NOT = re.compile(r"胎|运动|跑步|爬楼|锻炼|活动后|早搏|心电|宝宝|婴儿|孩子|儿子|女儿|新生")
+_PULSE_NOT = re.compile(
+    r"胎|运动|跑步|爬楼|锻炼|活动后|[跑骑走爬打跳蹦]完|健身|单车|早搏|心电|宝宝|婴儿|孩子|儿子|女儿|新生"
+)
 _SUGAR = re.compile(
     r"(?<!尿)(?<!查)血糖(?:值|仪)?(?:测出来|测了|一测|测|是|有|到|才|只有|只|掉到|降到|低到|为|高达|飙到|达|:|了|,|，|都|快"
     r"|现在|今天|已经|都到|突然|低|高|超过)*(?P<n>\d{1,2}(?:\.\d{1,2})?)"
@@ -63,7 +71,7 @@ def measure(text: str) -> Measures:
     head = text[:MEASURED]
     return Measures(
         ages=tuple(_ages(head)),
-        temperatures=(*_temperatures(head), *_stated(head, _TAKEN, 30, 43)),
+        temperatures=(*_temperatures(head), *_stated(head, _TAKEN, 30, 43), *_stated(head, _BARE, 37, 42)),
         systolic=tuple(_stated(head, _PRESSURE, 30, 300)),
         pulse=() if _PULSE_NOT.search(head) else tuple(_stated(head, _PULSE, 15, 300)),
         sugar=tuple(_stated(head, _SUGAR, 0.5, 60)),
