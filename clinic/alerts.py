@@ -7,9 +7,11 @@ from sqlalchemy import select
 from care.emergency.alerts import acknowledge
 from care.emergency.flags import catalogue
 from clinic.parameters import Id
-from clinic.signing_in import SignedIn
+from clinic.seat import AtSeat
+from clinic.viewing import audit_list
 from records.alerts import Alert
-from records.conversations import Message
+from records.audit import Action, audit
+from records.conversations import Conversation, Message
 from records.database import session_scope
 from records.masking import shown
 
@@ -31,17 +33,20 @@ class AlertRow(BaseModel):
 
 
 @routes.get("/alerts")
-def get_alerts() -> list[AlertRow]:
+def get_alerts(seat: AtSeat) -> list[AlertRow]:
     """Alerts that nobody has acknowledged, the longest waiting first."""
     names = {flag.id: flag.name for flag in catalogue().flags}
     with session_scope() as session:
         rows = session.execute(
-            select(Alert, Message.text)
+            select(Alert, Message.text, Conversation.account_id)
             .join(Message, Message.id == Alert.message_id)
+            .join(Conversation, Conversation.id == Alert.conversation_id)
             .where(Alert.acknowledged_at.is_(None))
             .order_by(Alert.created_at)
             .limit(MOST)
         ).all()
+        shown_rows = {alert.id: account for alert, _, account in rows}
+        audit_list(session, seat, action=Action.LIST_ALERTS, subject="alerts:open", rows=shown_rows)
         return [
             AlertRow(
                 id=alert.id,
@@ -52,14 +57,25 @@ def get_alerts() -> list[AlertRow]:
                 created_at=alert.created_at,
                 escalated_at=alert.escalated_at,
             )
-            for alert, words in rows
+            for alert, words, _ in rows
         ]
 
 
 @routes.post("/alerts/{alert_id}/acknowledge", status_code=status.HTTP_204_NO_CONTENT)
-def post_acknowledge(alert_id: Id, me: SignedIn) -> None:
+def post_acknowledge(alert_id: Id, seat: AtSeat) -> None:
     """Say that a person has seen the alert; the first to say so is kept. 404 for an unknown one."""
     with session_scope() as session:
-        if session.get(Alert, alert_id) is None:
+        alert = session.get(Alert, alert_id)
+        if alert is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这条警报")
-        acknowledge(session, alert_id=alert_id, by=me.username)
+        first = alert.acknowledged_at is None
+        acknowledge(session, alert_id=alert_id, by=seat.username)
+        patient = session.get_one(Conversation, alert.conversation_id).account_id
+        audit(
+            session,
+            actor=seat.actor,
+            action=Action.ACKNOWLEDGE_ALERT,
+            patient=patient,
+            subject=f"alert:{alert_id}",
+            details={"first": int(first)},
+        )

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from care.conversations import ConversationNotFound, HeldByAnother, append_reply, give_back, take_over
 from care.replies import Reply
 from clinic.parameters import NO_NUL, Id
-from clinic.signing_in import SignedIn
+from clinic.seat import AtSeat, Seat
+from clinic.viewing import audit_list, audit_messages
+from records.audit import Action, audit
 from records.conversations import Author, Conversation, Holder, Message
 from records.database import session_scope
 from records.masking import PersonalKind, mask_into_vault, shown
@@ -67,7 +69,7 @@ class StaffReply(BaseModel):
 
 
 @routes.get("/conversations")
-def get_conversations() -> list[ConversationRow]:
+def get_conversations(seat: AtSeat) -> list[ConversationRow]:
     """Those who wait for a person first, the longest waiting on top; then the latest others."""
     with session_scope() as session:
         rows = session.execute(
@@ -81,6 +83,8 @@ def get_conversations() -> list[ConversationRow]:
             )
             .limit(PAGE)
         ).all()
+        shown_rows = {f"{row.id}@{row.last_patient_at}": row.account_id for row, _ in rows}
+        audit_list(session, seat, action=Action.LIST_CONVERSATIONS, subject="conversations:queue", rows=shown_rows)
         return [
             ConversationRow(
                 id=conversation.id,
@@ -108,9 +112,14 @@ def _last_words(session: Session, conversation_id: str) -> str:
 
 
 @routes.get("/conversations/{conversation_id}/messages")
-def get_messages(conversation_id: Id, before: Number | None = None, after: Number = 0) -> list[MessageRow]:
+def get_messages(
+    conversation_id: Id, seat: AtSeat, before: Number | None = None, after: Number = 0
+) -> list[MessageRow]:
     """Up to 100 messages, oldest first: the latest, those before a number, or those after one."""
     with session_scope() as session:
+        conversation = session.get(Conversation, conversation_id)
+        if conversation is None:
+            return []
         query = (
             select(Message, Media.content_type)
             .outerjoin(Media, Media.id == Message.media_id)
@@ -119,6 +128,13 @@ def get_messages(conversation_id: Id, before: Number | None = None, after: Numbe
         if before is not None:
             query = query.where(Message.seq < before)
         rows = session.execute(query.order_by(Message.seq.desc()).limit(PAGE)).all()
+        audit_messages(
+            session,
+            seat,
+            patient=conversation.account_id,
+            conversation_id=conversation_id,
+            numbers=[message.seq for message, _ in rows],
+        )
         return [
             MessageRow(
                 id=message.id,
@@ -136,11 +152,11 @@ def get_messages(conversation_id: Id, before: Number | None = None, after: Numbe
 
 
 @routes.post("/conversations/{conversation_id}/take", status_code=status.HTTP_204_NO_CONTENT)
-def post_take(conversation_id: Id, me: SignedIn) -> None:
+def post_take(conversation_id: Id, seat: AtSeat) -> None:
     """Take the conversation over: the bot is silent until it is given back."""
     try:
         with session_scope() as session:
-            take_over(session, conversation_id=conversation_id, seat=me.username)
+            _take(session, seat, conversation_id)
     except ConversationNotFound:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话") from None
     except HeldByAnother as error:
@@ -148,27 +164,29 @@ def post_take(conversation_id: Id, me: SignedIn) -> None:
 
 
 @routes.post("/conversations/{conversation_id}/give-back", status_code=status.HTTP_204_NO_CONTENT)
-def post_give_back(conversation_id: Id) -> None:
+def post_give_back(conversation_id: Id, seat: AtSeat) -> None:
     """Give the conversation back to the assistant."""
     try:
         with session_scope() as session:
-            give_back(session, conversation_id=conversation_id)
+            conversation = give_back(session, conversation_id=conversation_id)
+            _audit(session, seat, Action.GIVE_BACK, conversation)
     except ConversationNotFound:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话") from None
 
 
 @routes.post("/conversations/{conversation_id}/reply", status_code=status.HTTP_201_CREATED)
-def post_reply(conversation_id: Id, reply: StaffReply, me: SignedIn) -> MessageRow:
+def post_reply(conversation_id: Id, reply: StaffReply, seat: AtSeat) -> MessageRow:
     """Answer the patient; who replies takes the conversation over first."""
     try:
         with session_scope() as session:
-            conversation = take_over(session, conversation_id=conversation_id, seat=me.username)
+            conversation = _take(session, seat, conversation_id)
             masked = mask_into_vault(
                 session, get_vault(), owner=conversation.account_id, text=reply.text, keep=KEPT_IN_REPLIES
             )
             message = append_reply(
                 session, conversation_id=conversation_id, author=Author.STAFF, reply=Reply(text=masked)
             )
+            _audit(session, seat, Action.REPLY, conversation, seq=message.seq)
             return MessageRow(
                 id=message.id,
                 seq=message.seq,
@@ -186,8 +204,28 @@ def post_reply(conversation_id: Id, reply: StaffReply, me: SignedIn) -> MessageR
         raise HTTPException(status.HTTP_409_CONFLICT, f"已由 {error} 接手") from None
 
 
+def _take(session: Session, seat: Seat, conversation_id: str) -> Conversation:
+    before = session.get(Conversation, conversation_id)
+    held = before is not None and before.seat == seat.username
+    conversation = take_over(session, conversation_id=conversation_id, seat=seat.username)
+    if not held:
+        _audit(session, seat, Action.TAKE_OVER, conversation)
+    return conversation
+
+
+def _audit(session: Session, seat: Seat, action: Action, conversation: Conversation, **details: str | int) -> None:
+    audit(
+        session,
+        actor=seat.actor,
+        action=action,
+        patient=conversation.account_id,
+        subject=f"conversation:{conversation.id}",
+        details=details,
+    )
+
+
 @routes.get("/media/{media_id}")
-def get_media(media_id: Id) -> Response:
+def get_media(media_id: Id, seat: AtSeat) -> Response:
     """The decrypted file, for the signed-in browser's eyes only: never cached, never sniffed, never run."""
     with session_scope() as session:
         media = session.get(Media, media_id)
@@ -195,6 +233,13 @@ def get_media(media_id: Id) -> Response:
             raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个文件")
         content = read_media(session, get_vault(), media_id)
         content_type = media.content_type
+        audit(
+            session,
+            actor=seat.actor,
+            action=Action.VIEW_MEDIA,
+            patient=session.get_one(Conversation, media.conversation_id).account_id,
+            subject=f"media:{media_id}",
+        )
     headers = {
         "Cache-Control": "no-store",
         "Content-Security-Policy": "sandbox; default-src 'none'",

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from care.staff import PasswordTooShort, change_password, current_staff, sign_in, sign_out, verify
 from clinic.parameters import NO_NUL
+from records.audit import Action, Actor, ActorKind, audit
 from records.database import session_scope
 from settings import get_settings
 
@@ -32,6 +33,11 @@ class Me(BaseModel):
     role: str
 
 
+def address_of(request: Request) -> str:
+    """The network address a request came from (the server has put a proxy's word for it in already)."""
+    return request.client.host if request.client else ""
+
+
 def refuse_foreign_changes(request: Request) -> None:
     """403 for a change without our header."""
     if request.method not in {"GET", "HEAD"} and CSRF_HEADER not in request.headers:
@@ -52,12 +58,20 @@ SignedIn = Annotated[Me, Depends(signed_in)]
 
 
 @routes.post("/sign-in")
-def post_sign_in(credentials: Credentials, response: Response) -> Me:
+def post_sign_in(credentials: Credentials, request: Request, response: Response) -> Me:
     """Sign in; 401 with one sentence for every reason."""
     me = token = None
+    address = address_of(request)
     with session_scope() as session:
-        staff = verify(session, username=credentials.username, password=credentials.password.get_secret_value())
+        staff = verify(
+            session,
+            username=credentials.username,
+            password=credentials.password.get_secret_value(),
+            address=address,
+        )
         if staff is not None:
+            actor = Actor(ActorKind.STAFF, staff.username, address)
+            audit(session, actor=actor, action=Action.SIGN_IN, patient=None, subject=f"staff:{staff.id}")
             token, me = sign_in(session, staff), Me(username=staff.username, role=staff.role)
     if me is None or token is None:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "账号或密码不对；连续输错 5 次会锁定 15 分钟")
@@ -70,7 +84,9 @@ def post_sign_in(credentials: Credentials, response: Response) -> Me:
 def post_sign_out(request: Request, response: Response) -> None:
     """End this session."""
     with session_scope() as session:
-        sign_out(session, request.cookies.get(COOKIE, ""))
+        if name := sign_out(session, request.cookies.get(COOKIE, "")):
+            actor = Actor(ActorKind.STAFF, name, address_of(request))
+            audit(session, actor=actor, action=Action.SIGN_OUT, patient=None, subject=f"staff:{name}")
     response.delete_cookie(COOKIE, path="/api/console")
 
 
@@ -81,7 +97,7 @@ def get_me(me: SignedIn) -> Me:
 
 
 @routes.post("/password", status_code=status.HTTP_204_NO_CONTENT)
-def post_password(passwords: NewPassword, me: SignedIn) -> None:
+def post_password(passwords: NewPassword, request: Request, me: SignedIn) -> None:
     """Change one's own password; every session ends, the first password's file is removed."""
     try:
         with session_scope() as session:
@@ -90,6 +106,7 @@ def post_password(passwords: NewPassword, me: SignedIn) -> None:
                 username=me.username,
                 old=passwords.old.get_secret_value(),
                 new=passwords.new.get_secret_value(),
+                address=address_of(request),
             )
     except PasswordTooShort:
         raise HTTPException(status.HTTP_400_BAD_REQUEST, "新密码至少 10 个字符") from None

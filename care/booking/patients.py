@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from care.booking import identity
 from care.booking.exceptions import IdentityMismatch, SelfRegistered, TooManyPatients
 from care.booking.personal import PersonalItem, PersonalReader
+from records.audit import Action, Actor, ActorKind, audit
 from records.patients import Account, Patient, Relation
 from records.vault import Vault
 
@@ -108,6 +109,13 @@ def _register(session: Session, reader: PersonalReader, account_id: str, wanted:
     if not ours:
         session.add(Relation(account_id=account_id, patient_id=patient.id, kinship=wanted.kinship))
         session.flush()
+        audit(
+            session,
+            actor=Actor(ActorKind.PATIENT, account_id),
+            action=Action.REGISTER_PATIENT,
+            patient=account_id,
+            subject=f"patient:{patient.id}",
+        )
     return patient
 
 

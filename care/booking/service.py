@@ -19,6 +19,7 @@ from care.booking.exceptions import (
 from care.booking.slots import alternatives_to
 from hospital.protocol import BookingClosed, HospitalSystem, PartOfDay, Slot, SlotFull, SlotStopped, SlotUnknown
 from records.appointments import Appointment, AppointmentState
+from records.audit import Action, Actor, ActorKind, audit
 from records.patients import Patient, Relation
 from settings import get_settings
 
@@ -50,6 +51,7 @@ def book(
     _copy_slot(appointment, slot)
     session.add(appointment)
     session.flush()
+    _audit(session, appointment, Action.BOOK)
     return appointment
 
 
@@ -79,6 +81,7 @@ def change(
     _copy_slot(appointment, slot)
     appointment.changed_at = now
     session.flush()
+    _audit(session, appointment, Action.CHANGE_APPOINTMENT)
     return appointment
 
 
@@ -101,6 +104,7 @@ def cancel(
     appointment.state = AppointmentState.CANCELLED
     appointment.changed_at = now
     session.flush()
+    _audit(session, appointment, Action.CANCEL_APPOINTMENT)
     return appointment
 
 
@@ -196,3 +200,14 @@ def _copy_slot(appointment: Appointment, slot: Slot) -> None:
     appointment.ends_at = slot.ends_at
     appointment.place = slot.place
     appointment.fee = slot.fee
+
+
+def _audit(session: Session, appointment: Appointment, action: Action) -> None:
+    audit(
+        session,
+        actor=Actor(ActorKind.PATIENT, appointment.account_id),
+        action=action,
+        patient=appointment.account_id,
+        subject=f"appointment:{appointment.id}",
+        details={"patient": appointment.patient_id, "slot": appointment.slot_id},
+    )

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from care.emergency.screen import Screening
 from records.alerts import Alert
-from records.conversations import Message
+from records.audit import SYSTEM, Action, audit
+from records.conversations import Conversation, Message
 from records.database import utc_now
 
 ESCALATE_AFTER = timedelta(seconds=60)
@@ -38,6 +39,7 @@ def raise_alert(session: Session, *, conversation_id: str, message_id: str, scre
     )
     session.add(alert)
     session.flush()
+    _audit(session, alert, Action.RAISE_ALERT)
     return alert
 
 
@@ -62,6 +64,7 @@ def escalate_unacknowledged(session: Session, *, now: datetime) -> Sequence[Aler
     ).all()
     for alert in waiting:
         alert.escalated_at = now
+        _audit(session, alert, Action.ESCALATE_ALERT)
     session.flush()
     return waiting
 
@@ -69,3 +72,9 @@ def escalate_unacknowledged(session: Session, *, now: datetime) -> Sequence[Aler
 def unacknowledged(session: Session) -> Sequence[Alert]:
     """Alerts that wait for a person, oldest first."""
     return session.scalars(select(Alert).where(Alert.acknowledged_at.is_(None)).order_by(Alert.created_at)).all()
+
+
+def _audit(session: Session, alert: Alert, action: Action) -> None:
+    patient = session.scalar(select(Conversation.account_id).where(Conversation.id == alert.conversation_id))
+    details = {"flags": " ".join(alert.flags), "urgency": alert.urgency}
+    audit(session, actor=SYSTEM, action=action, patient=patient, subject=f"alert:{alert.id}", details=details)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from care.conversations import append_reply, lock_conversation, settle, wait_for_person
 from care.media.judgement import Judgement
 from care.replies import Reply
-from records.conversations import Author, Holder, Message, MessageState
+from records.audit import SYSTEM, Action, audit
+from records.conversations import Author, Conversation, Holder, Message, MessageState
 from records.media_store import store_media
 from records.vault import Vault
 
@@ -28,6 +29,16 @@ def keep(session: Session, vault: Vault, *, message_id: str, source: Path, judge
     )
     message.media_id = media.id
     session.flush()
+    patient = session.get_one(Conversation, message.conversation_id).account_id
+    details: dict[str, str | int] = {"kind": media.kind, "type": media.content_type, "size": media.size}
+    audit(
+        session,
+        actor=SYSTEM,
+        action=Action.STORE_MEDIA,
+        patient=patient,
+        subject=f"media:{media.id}",
+        details=details,
+    )
     return media.id
 
 

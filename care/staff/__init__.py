@@ -8,7 +8,7 @@ from care.staff.passwords import (
     reset_password,
     verify,
 )
-from care.staff.sessions import current_staff, sign_in, sign_out
+from care.staff.sessions import current_staff, session_id, sign_in, sign_out
 
 __all__ = [
     "NoSuchStaff",
@@ -17,6 +17,7 @@ __all__ = [
     "current_staff",
     "ensure_first_operator",
     "reset_password",
+    "session_id",
     "sign_in",
     "sign_out",
     "verify",

@@ -8,6 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from records.audit import SYSTEM, Action, Actor, ActorKind, Outcome, audit
 from records.database import utc_now
 from records.staff import Staff, StaffSession
 
@@ -42,50 +43,78 @@ def ensure_first_operator(session: Session) -> str | None:
     if session.scalar(select(Staff.id).limit(1)) is not None:
         return None
     password = new_password()
-    session.add(Staff(username=FIRST_OPERATOR, password_hash=_hasher.hash(password)))
+    first = Staff(username=FIRST_OPERATOR, password_hash=_hasher.hash(password))
+    session.add(first)
     session.flush()
+    audit(session, actor=SYSTEM, action=Action.ADD_STAFF, patient=None, subject=f"staff:{first.id}")
     return password
 
 
-def reset_password(session: Session, *, username: str) -> str:
+def reset_password(session: Session, *, username: str, actor: Actor = SYSTEM) -> str:
     """Give ``username`` a new random password, returned; ends every session; raises :class:`NoSuchStaff`."""
     staff = _named(session, username)
     password = new_password()
     _set(session, staff, password)
+    audit(session, actor=actor, action=Action.RESET_PASSWORD, patient=None, subject=f"staff:{staff.id}")
     return password
 
 
-def change_password(session: Session, *, username: str, old: str, new: str) -> bool:
+def change_password(session: Session, *, username: str, old: str, new: str, address: str = "") -> bool:
     """Change one's own password and end every session; False when the old one is wrong.
 
     Raises :class:`PasswordTooShort`.
     """
     if len(new) < MIN_LENGTH:
         raise PasswordTooShort
-    staff = verify(session, username=username, password=old)
-    if staff is not None:
-        _set(session, staff, new)
-    return staff is not None
+    staff = verify(session, username=username, password=old, address=address, action=Action.CHANGE_PASSWORD)
+    if staff is None:
+        return False
+    _set(session, staff, new)
+    actor = Actor(ActorKind.STAFF, staff.username, address)
+    audit(session, actor=actor, action=Action.CHANGE_PASSWORD, patient=None, subject=f"staff:{staff.id}")
+    return True
 
 
-def verify(session: Session, *, username: str, password: str) -> Staff | None:
+def verify(
+    session: Session, *, username: str, password: str, address: str = "", action: Action = Action.SIGN_IN
+) -> Staff | None:
     """Who signs in, or None: wrong name, wrong password or locked for a while; which one is not said.
 
-    It does not raise, so that the count of wrong passwords is committed.
+    It does not raise, so that the count of wrong passwords is committed, and with it the audit's row of a refused
+    ``action``. What was done with the right password is the caller's to audit.
     """
     staff = session.scalar(select(Staff).where(Staff.username == username).with_for_update())
     if staff is None:
         _matches(_NOBODY, password)
+        # Whatever was typed there is not kept: people type their password into the wrong field.
+        _refused(session, action, Actor(ActorKind.STAFF, "", address), "staff:unknown", cause="unknown")
         return None
+    actor, subject = Actor(ActorKind.STAFF, staff.username, address), f"staff:{staff.id}"
     if staff.locked_until and staff.locked_until > utc_now():
+        _refused(session, action, actor, subject, cause="locked")
         return None
     if not _matches(staff.password_hash, password):
         staff.failed_logins += 1
+        _refused(session, action, actor, subject, cause="password")
         if staff.failed_logins >= FAILURES_BEFORE_LOCK:
             staff.failed_logins, staff.locked_until = 0, utc_now() + LOCKED_FOR
+            audit(session, actor=SYSTEM, action=Action.LOCK_OUT, patient=None, subject=subject)
         return None
     staff.failed_logins, staff.locked_until = 0, None
     return staff
+
+
+def _refused(session: Session, action: Action, actor: Actor, subject: str, *, cause: str) -> None:
+    details = {"cause": cause}
+    audit(
+        session,
+        actor=actor,
+        action=action,
+        patient=None,
+        subject=subject,
+        outcome=Outcome.REFUSED,
+        details=details,
+    )
 
 
 def _matches(stored: str, password: str) -> bool:

@@ -18,14 +18,14 @@ SEEN_EVERY = timedelta(minutes=1)
 def sign_in(session: Session, staff: Staff) -> str:
     """A new session's token; only its hash is kept."""
     token = secrets.token_urlsafe(32)
-    session.add(StaffSession(token_sha256=_hash(token), staff_id=staff.id))
+    session.add(StaffSession(token_sha256=session_id(token), staff_id=staff.id))
     session.flush()
     return token
 
 
 def current_staff(session: Session, token: str) -> Staff | None:
     """Whose session this is; None when it is unknown, was ended, or nobody used it for a while."""
-    signed_in = session.get(StaffSession, _hash(token))
+    signed_in = session.get(StaffSession, session_id(token))
     now = utc_now()
     if signed_in is None:
         return None
@@ -38,13 +38,16 @@ def current_staff(session: Session, token: str) -> Staff | None:
     return session.get_one(Staff, signed_in.staff_id)
 
 
-def sign_out(session: Session, token: str) -> None:
-    """End a session; an unknown one is as ended as it can be."""
-    signed_in = session.get(StaffSession, _hash(token))
-    if signed_in is not None:
-        session.delete(signed_in)
-        session.flush()
+def sign_out(session: Session, token: str) -> str | None:
+    """End a session; returns whose it was, None for an unknown one, which is as ended as it can be."""
+    signed_in = session.get(StaffSession, session_id(token))
+    if signed_in is None:
+        return None
+    session.delete(signed_in)
+    session.flush()
+    return session.get_one(Staff, signed_in.staff_id).username
 
 
-def _hash(token: str) -> str:
+def session_id(token: str) -> str:
+    """Under what a session is kept: its token's SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()

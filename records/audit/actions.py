@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class Action(StrEnum):
     # People of the console.
+    ADD_STAFF = "add_staff"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
     LOCK_OUT = "lock_out"
@@ -42,6 +43,24 @@ class Action(StrEnum):
     PARTNER_READ = "partner_read"
     PARTNER_WRITE = "partner_write"
 
+    # Backups.
+    MAKE_BACKUP = "make_backup"
+    RESTORE_BACKUP = "restore_backup"
+
     # The audit itself.
     ARCHIVE_AUDIT = "archive_audit"
     PRUNE_AUDIT = "prune_audit"
+
+    # What patients decide about their data, and what becomes of the data.
+    GIVE_CONSENT = "give_consent"
+    REFUSE_CONSENT = "refuse_consent"
+    WITHDRAW_CONSENT = "withdraw_consent"
+    ASK_EXPORT = "ask_export"
+    MAKE_EXPORT = "make_export"
+    DOWNLOAD_EXPORT = "download_export"
+    ASK_ERASURE = "ask_erasure"
+    ERASE = "erase"
+    HOLD_RETENTION = "hold_retention"
+    RELEASE_RETENTION = "release_retention"
+    REPORT_RETENTION = "report_retention"
+    END_RETENTION = "end_retention"

@@ -38,13 +38,14 @@ class AuditEntry(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-_REFUSE = "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
-SQLITE_TRIGGERS = (
-    f"CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry {_REFUSE}",
-    f"CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry {_REFUSE}",
-    # INSERT OR REPLACE removes a row without a word to the trigger above.
-    "CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry "
-    f"WHEN EXISTS (SELECT 1 FROM audit_entry WHERE seq = NEW.seq) {_REFUSE}",
+SQLITE_TRIGGERS = tuple(
+    f"CREATE TRIGGER audit_entry_no_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+    for name, when in (
+        ("update", "UPDATE ON audit_entry"),
+        ("delete", "DELETE ON audit_entry"),
+        # INSERT OR REPLACE removes a row without a word to the trigger above.
+        ("replace", "INSERT ON audit_entry WHEN EXISTS (SELECT 1 FROM audit_entry WHERE seq = NEW.seq)"),
+    )
 )
 POSTGRESQL_TRIGGERS = (
     "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
