@@ -6,9 +6,11 @@ from records.patients import Account
 from records.vault import get_vault
 
 
-def seal_address(account: Account, address: str) -> None:
+def seal_address(session: Session, account: Account, address: str) -> None:
     """Keep the address sealed for this account alone; ``account.id`` must be set."""
-    account.address_sealed = get_vault().seal(address.encode(), context=f"address:{account.id}")
+    account.address_sealed = get_vault().seal(
+        session, address.encode(), owner=account.id, context=f"address:{account.id}"
+    )
 
 
 def address_of(session: Session, account_id: str) -> str:
@@ -16,4 +18,4 @@ def address_of(session: Session, account_id: str) -> str:
     account = session.get_one(Account, account_id)
     if account.address_sealed is None:
         raise LookupError("the account has no address")
-    return get_vault().open(account.address_sealed, context=f"address:{account_id}").decode()
+    return get_vault().open(session, account.address_sealed, owner=account_id, context=f"address:{account_id}").decode()

@@ -128,7 +128,7 @@ def _ask_database() -> None:
 def _make_ready() -> None:
     # A lost key is noticed before a new one writes beside it.
     with session_scope() as session:
-        get_vault().verify_key(session)
+        get_vault().prepare(session)
     # The first patient does not wait for the red flags to be read.
     screen("")
 

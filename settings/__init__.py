@@ -5,6 +5,7 @@ Each field has a heading in README.md; ``tests/unit/test_settings.py`` holds the
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr
@@ -26,12 +27,15 @@ class Settings(BaseSettings):
     emergency_phone: str = "120"
     service_phone: str = ""
     timezone: str = "Asia/Shanghai"
+    insurance_policies: Path | None = None
 
     # Where things are kept.
     var: Path = ROOT / "var"
     database_url: str = ""
     jobs_database_url: str = ""
     master_key_file: Path | None = None
+    cipher: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
+    key_cache_s: float = Field(default=300.0, ge=0)
     data: Path = ROOT.parent / "shared" / "data"
 
     # Addresses of the processes.
@@ -52,6 +56,16 @@ class Settings(BaseSettings):
     wechat_secret: SecretStr = SecretStr("")
     wechat_api_base: str = "https://api.weixin.qq.com"
     wechat_template_id: str = ""
+
+    # Backups; every night where a folder is named.
+    backup_dir: Path | None = None
+    backup_hour: int = Field(default=2, ge=0, le=23)
+    backup_key_file: Path | None = None
+    backup_passphrase: SecretStr = SecretStr("")
+
+    # Who stands in front of the gateway, and what several gateways share.
+    trusted_proxies: str = ""
+    redis_url: SecretStr = SecretStr("")
 
     # Limits.
     photo_max_bytes: int = Field(default=20 * 1024 * 1024, gt=0)
@@ -80,6 +94,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """File of the master key: never in the database, mode 0600."""
         return self.master_key_file or self.var / "keys" / "master.key"
+
+    @property
+    def backup_key(self) -> Path:
+        """File of the key that backups are sealed with; another than the records' own."""
+        return self.backup_key_file or self.var / "keys" / "backup.key"
 
     @property
     def rasa_address(self) -> str:

@@ -173,7 +173,7 @@ def claim_next(
             fail(session, row.id, UNCONFIRMED)
             continue
         parts = parts_of(message)
-        openid = _openid(vault, account)
+        openid = _openid(session, vault, account)
         if row.parts_sent >= len(parts) or not openid:
             _finish_empty(session, row, parts, now)
             continue
@@ -269,9 +269,10 @@ def _claim(session: Session, row: Delivery, *, route: Route, now: datetime) -> b
     return claimed is not None
 
 
-def _openid(vault: Vault, account: Account) -> str:
+def _openid(session: Session, vault: Vault, account: Account) -> str:
     try:
-        return vault.open(account.address_sealed or b"", context=f"address:{account.id}").decode()
+        sealed = account.address_sealed or b""
+        return vault.open(session, sealed, owner=account.id, context=f"address:{account.id}").decode()
     except VaultError:
         return ""
 

@@ -13,7 +13,7 @@ from channels.wechat.errors import TokenUnavailable, WeChatError
 from records.database import new_id, session_scope, utc_now
 from records.keys import VaultKeyError
 from records.tokens import WechatToken
-from records.vault import Vault, VaultError
+from records.vault import HOUSE, Vault, VaultError
 
 # A token lives 7,200 s; a new one is fetched 5 minutes before, or at 9/10 of a shorter life.
 REFRESH_EARLY = timedelta(minutes=5)
@@ -57,7 +57,7 @@ class AccessTokens:
         while True:
             with session_scope() as session:
                 row = self._row(session)
-                if known := self._usable(row, refused):
+                if known := self._usable(session, row, refused):
                     return known
                 mine = self._claim(session, me, row.version)
             if mine:
@@ -77,11 +77,11 @@ class AccessTokens:
             row = session.get_one(WechatToken, self._name)
         return row
 
-    def _usable(self, row: WechatToken, refused: int | None) -> AccessToken | None:
+    def _usable(self, session: Session, row: WechatToken, refused: int | None) -> AccessToken | None:
         if row.value is None or row.expires_at is None or row.expires_at <= utc_now() or row.version == refused:
             return None
         try:
-            value = self._vault.open(row.value, context=self._name).decode()
+            value = self._vault.open(session, row.value, owner=HOUSE, context=self._name).decode()
         except (VaultError, VaultKeyError):
             return None  # sealed under a key that has been replaced: a new token costs little
         return AccessToken(value=value, version=row.version)
@@ -108,7 +108,7 @@ class AccessTokens:
         expires_at: datetime = utc_now() + life - min(REFRESH_EARLY, life * REFRESH_SHARE)
         with session_scope() as session:
             row = self._mine(session, me)
-            row.value = self._vault.seal(value.encode(), context=self._name)
+            row.value = self._vault.seal(session, value.encode(), owner=HOUSE, context=self._name)
             row.version += 1
             row.expires_at = expires_at
             row.refreshing_until = None

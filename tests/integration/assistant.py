@@ -26,10 +26,9 @@ from deploy.trial import checkout_settings, free_port
 from hospital.demo import seed
 from records.conversations import Author, Conversation, Message
 from records.database import Base, engine_for
-from records.keys import load_or_create_key
 from records.masking import mask_into_vault
 from records.patients import Account
-from records.vault import Vault
+from records.vault import vault_for
 from settings import ROOT, Settings
 
 STARTS_WITHIN_S = 120.0
@@ -79,7 +78,7 @@ class Patient:
 
     def says(self, words: str) -> str:
         """Type ``words``; returns all that was answered, as one text."""
-        vault = Vault(load_or_create_key(self.assistant.settings.key_file))
+        vault = vault_for(self.assistant.settings)
         with self.assistant.records() as session:
             masked = mask_into_vault(session, vault, owner=self.account_id, text=words)
             self.spoken += 1
