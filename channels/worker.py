@@ -15,6 +15,7 @@ from care.emergency.alerts import escalate_unacknowledged
 from channels import web, wechat
 from channels.media_job import running_jobs
 from hospital.demo import extend_schedule
+from records.backup.keeping import keep_backups
 from records.database import session_scope, utc_now
 from records.logs import configure_logging
 from settings import get_settings
@@ -56,6 +57,7 @@ ROUNDS = (
     Repeated("escalate", 5.0, escalate),
     Repeated("schedule", 3600.0, extend),
     Repeated("outbox", 1.0, deliver),
+    Repeated("backup", 600.0, keep_backups),
 )
 
 

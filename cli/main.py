@@ -1,7 +1,7 @@
 """``xinglin``: what operators and measurements call, on the same code as the house.
 
-A subcommand is a module of this package whose function bears the same name. Heavy imports (models, the
-database) belong inside that function, so that ``xinglin mask`` never waits for what triage needs.
+A subcommand is a module of this package whose function (or group of commands) bears the same name. Heavy imports
+(models, the database) belong inside that function, so that ``xinglin mask`` never waits for what triage needs.
 """
 
 from importlib import import_module
@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import typer
 
-COMMANDS = ("triage", "emergency", "mask", "password")
+COMMANDS = ("triage", "emergency", "insurance", "mask", "password", "backup", "restore")
 
 app = typer.Typer(
     name="xinglin",
@@ -29,7 +29,11 @@ def register(names: tuple[str, ...] = COMMANDS) -> None:
     """Add to ``app`` each named subcommand that this installation has."""
     for name in names:
         if find_spec(f"cli.{name}") is not None:
-            app.command(name)(getattr(import_module(f"cli.{name}"), name))
+            command = getattr(import_module(f"cli.{name}"), name)
+            if isinstance(command, typer.Typer):
+                app.add_typer(command, name=name)
+            else:
+                app.command(name)(command)
 
 
 register()

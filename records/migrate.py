@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import Engine
 
 from records.database import engine
 
@@ -17,11 +18,11 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(revision: str = "head") -> None:
-    """``alembic upgrade head`` on this installation's database, in one transaction; processes that start at once
-    wait for each other. Raises what the database raises, and then nothing was changed."""
+def upgrade(revision: str = "head", *, at: Engine | None = None) -> None:
+    """``alembic upgrade head`` on this installation's database (or the one ``at``), in one transaction; processes
+    that start at once wait for each other. Raises what the database raises, and then nothing was changed."""
     config = configuration()
-    with engine().begin() as connection:
+    with (at or engine()).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     database_url: str = ""
     jobs_database_url: str = ""
     master_key_file: Path | None = None
+    # Role separation on PostgreSQL: migrations run as the owner, the house as a role that cannot change the audit.
+    database_owner_url: str = ""
+    audit_checkpoints: Path | None = None
+    audit_key_file: Path | None = None
     cipher: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
     key_cache_s: float = Field(default=300.0, ge=0)
     data: Path = ROOT.parent / "shared" / "data"
@@ -99,6 +103,16 @@ class Settings(BaseSettings):
     def backup_key(self) -> Path:
         """File of the key that backups are sealed with; another than the records' own."""
         return self.backup_key_file or self.var / "keys" / "backup.key"
+
+    @property
+    def checkpoints_file(self) -> Path:
+        """Signed checkpoints of the audit, a line each."""
+        return self.audit_checkpoints or self.var / "audit" / "checkpoints.jsonl"
+
+    @property
+    def audit_key(self) -> Path:
+        """File of the key that signs checkpoints."""
+        return self.audit_key_file or self.var / "keys" / "audit.key"
 
     @property
     def rasa_address(self) -> str:
