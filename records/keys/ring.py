@@ -152,7 +152,7 @@ class FileKeys:
         try:
             found = self._path.stat()
         except FileNotFoundError:
-            raise VaultKeyError(f"no master key at {self._path}") from None
+            raise VaultKeyError(f"no master key at {self._path}: put the right file back") from None
         except OSError as error:
             raise VaultKeyError(f"the master key at {self._path} cannot be read: {error.strerror}") from None
         now = (found.st_ino, found.st_mtime_ns, found.st_size)

@@ -8,11 +8,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from records.conversations import Conversation
-from records.keys import MasterKey
-from records.media import Media
-from records.media_store import CHUNK_BYTES, MediaNotFound, media_path, open_media, read_media, store_media
+from records.keys import TAG_BYTES
+from records.media import Media, media_path
+from records.media_store import MediaNotFound, open_media, read_media, store_media
 from records.patients import Account
-from records.vault import TAG_BYTES, Vault, VaultEntryDamaged, VaultKeyError, get_vault
+from records.sealed_files import CHUNK_BYTES
+from records.vault import VaultEntryDamaged, VaultKeyError, get_vault
+from settings import Settings, get_settings
+from tests.unit.earlier_vault import earlier_key_file, earlier_media
+from tests.unit.test_vault import another_vault
 
 SIZES = [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES, 3 * CHUNK_BYTES + 7]
 
@@ -103,8 +107,36 @@ def test_one_file_in_place_of_another_does_not_open(session: Session, conversati
 
 def test_another_key_is_named(session: Session, conversation_id: str, tmp_path: Path) -> None:
     media = kept(session, conversation_id, tmp_path / "plain", b"mine")
+    get_settings().key_file.unlink()
     with pytest.raises(VaultKeyError):
-        read_media(session, Vault(MasterKey(bytes(32))), media.id)
+        read_media(session, another_vault(get_settings()), media.id)
+
+
+@pytest.mark.parametrize(
+    "first", [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 5, 2 * CHUNK_BYTES + 6, 99 * CHUNK_BYTES]
+)
+def test_a_reader_may_begin_anywhere(session: Session, conversation_id: str, tmp_path: Path, first: int) -> None:
+    content = random.Random(5).randbytes(2 * CHUNK_BYTES + 7)
+    media = kept(session, conversation_id, tmp_path / "plain", content)
+    assert b"".join(open_media(session, get_vault(), media.id, first=first)) == content[first:]
+
+
+@pytest.mark.parametrize("cipher", ["aes-256-gcm", "sm4-gcm"])
+def test_media_open_under_either_cipher_whatever_is_set_later(
+    session: Session, conversation_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cipher: str
+) -> None:
+    monkeypatch.setenv("XINGLIN_CIPHER", cipher)
+    get_settings.cache_clear()
+    media = kept(session, conversation_id, tmp_path / "plain", b"mine")
+    monkeypatch.delenv("XINGLIN_CIPHER")
+    get_settings.cache_clear()
+    assert read_media(session, get_vault(), media.id) == b"mine"
+
+
+def test_media_of_an_earlier_version_open(session: Session, conversation_id: str, installation: Settings) -> None:
+    key = earlier_key_file(installation.key_file, bytes(range(32)))
+    media_id = earlier_media(session, key, conversation_id=conversation_id, content=b"an old photo")
+    assert read_media(session, get_vault(), media_id) == b"an old photo"
 
 
 def test_a_source_that_cannot_be_read_leaves_nothing(session: Session, conversation_id: str, tmp_path: Path) -> None:
@@ -117,7 +149,7 @@ def test_a_source_that_cannot_be_read_leaves_nothing(session: Session, conversat
             content_type="image/jpeg",
             source=tmp_path / "gone",
         )
-    assert list(media_path("x").parent.iterdir()) == []
+    assert list(media_path("x").parent.glob("*")) == []
 
 
 def test_unknown_media(session: Session) -> None:
