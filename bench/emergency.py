@@ -17,6 +17,13 @@ from settings import get_settings
 WRITTEN = Path(__file__).parents[1] / "tests" / "safety"
 
 
+def sets() -> list[tuple[str, bool]]:
+    """Every written set, with whether it holds emergencies."""
+    blind = sorted(file.relative_to(WRITTEN).as_posix() for file in (WRITTEN / "first_sight").glob("*.txt"))
+    names = ["red_flag_positives.txt", "red_flag_negatives.txt", *blind]
+    return [(name, "positives" in name) for name in names]
+
+
 def written(name: str) -> list[tuple[str, str]]:
     """The lines of a written set as (expected flag or "-", text)."""
     lines = (WRITTEN / name).read_text(encoding="utf-8").splitlines()
@@ -43,7 +50,7 @@ def measured(data: Path) -> Iterator[tuple[str, list[str], bool]]:
 def main() -> None:
     """Print the figures and what to review."""
     screen("")
-    for name, wanted in (("red_flag_positives.txt", True), ("red_flag_negatives.txt", False)):
+    for name, wanted in sets():
         report(name, [text for _, text in written(name)], wanted=wanted)
     for name, texts, wanted in measured(get_settings().data):
         report(name, texts, wanted=wanted)
