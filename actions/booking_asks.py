@@ -10,6 +10,7 @@ from actions.plan import SELF, Plan, chosen_members
 from actions.triage_result import UNLIKELY, WALK_IN
 from actions.visits import Found, Search, look
 from care.booking import BookingRefused, confirm_card, slot_card, slots_text
+from care.consent import Purpose, consent_card, text_of
 from care.replies import DepartmentCard, DepartmentOption, QuickReply, Reply
 from care.texts import text
 from care.triage import assess
@@ -149,7 +150,8 @@ class AskConsent(HouseAction):
             titled("yes", choice("consent", "yes", intent="affirm")),
             titled("no", choice("consent", "no", intent="deny")),
         )
-        return Outcome([Reply(text=text("dialogue.book.consent"), quick_replies=buttons)])
+        asked = text_of(Purpose.BOOKING)
+        return Outcome([Reply(text=asked.ask, card=consent_card(asked), quick_replies=buttons)])
 
 
 class AskIdentity(HouseAction):

@@ -8,8 +8,9 @@ from actions.base import REQUESTED, Event, HouseAction, Outcome, Turn
 from actions.booking_reading import PARTICLES, SELF_WORDS, SHORT, Reading, chosen_of
 from actions.hearing import Heard, just_opened, unanswered
 from actions.picking import pick
-from actions.plan import NEW, Plan, chosen_members, has_consent
+from actions.plan import NEW, Plan, chosen_members
 from actions.visits import EARLIER, Search, offered_slots
+from care.consent import Purpose, has_consent
 
 FORM = "booking_form"
 
@@ -100,6 +101,6 @@ def settled(turn: Turn, plan: Plan) -> Plan:
             plan = replace(plan, patient=known[0].patient.id)
         elif not known:
             plan = replace(plan, patient=NEW)
-    if plan.patient == NEW and plan.consent is None and has_consent(turn.session, account_id=turn.account_id):
+    if plan.patient == NEW and plan.consent is None and has_consent(turn.session, turn.account_id, Purpose.BOOKING):
         plan = replace(plan, consent=True)
     return plan

@@ -10,9 +10,10 @@ from actions.complaint import Complaint
 from actions.hearing import Heard
 from actions.identity import read_identity
 from actions.picking import ANY, pick
-from actions.plan import NEW, SELF, Plan, chosen_members, give_consent
+from actions.plan import NEW, SELF, Plan, chosen_members
 from actions.triage_form import URGENT
 from actions.visits import EARLIER, offered_slots
+from care.consent import Purpose, give
 from care.handover import HandoverReason
 from care.replies import Reply
 from care.texts import text
@@ -214,7 +215,7 @@ class Reading:
 
     def _consent(self, *, agreed: bool) -> None:
         if agreed:
-            give_consent(self.turn.session, account_id=self.turn.account_id)
+            give(self.turn.session, self.turn.account_id, Purpose.BOOKING)
             self._change(consent=True)
         else:
             self._change(ending="no_consent")

@@ -4,19 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rasa_sdk import Tracker
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.base import Event, keep
 from actions.visits import Search
 from care.booking import FamilyMember, family
-from records.database import utc_now
-from records.patients import Consent
 
 SELF = "本人"
 NEW = "new"
-PURPOSE = "booking"
-VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +88,3 @@ def chosen_members(session: Session, *, account_id: str, relation: str | None) -
     """The account's patients, only those of ``relation`` when it was named."""
     members = family(session, account_id=account_id)
     return [member for member in members if relation in (None, member.kinship)]
-
-
-def has_consent(session: Session, *, account_id: str) -> bool:
-    """Whether the account agreed that names and identity numbers are kept for booking, and still does."""
-    query = select(Consent.id).where(
-        Consent.account_id == account_id,
-        Consent.purpose == PURPOSE,
-        Consent.version == VERSION,
-        Consent.withdrawn_at.is_(None),
-    )
-    return session.scalars(query.limit(1)).first() is not None
-
-
-def give_consent(session: Session, *, account_id: str) -> None:
-    """Note the consent, once (PIPL art. 14: separate purpose, versioned)."""
-    if not has_consent(session, account_id=account_id):
-        session.add(Consent(account_id=account_id, purpose=PURPOSE, version=VERSION, given_at=utc_now()))
-        session.flush()

@@ -132,6 +132,16 @@ class PhotoGuideCard(_Frozen):
     tips: tuple[str, ...]
 
 
+class ConsentCard(_Frozen):
+    """What is asked for, in which version, and the path where the whole text stands. The answers are quick replies."""
+
+    kind: Literal["consent"] = "consent"
+    purpose: str
+    version: str
+    title: str
+    link: str
+
+
 Card = Annotated[
     EmergencyCard
     | DepartmentCard
@@ -140,7 +150,8 @@ Card = Annotated[
     | ConfirmCard
     | AppointmentCard
     | InsuranceCard
-    | PhotoGuideCard,
+    | PhotoGuideCard
+    | ConsentCard,
     Field(discriminator="kind"),
 ]
 

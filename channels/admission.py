@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from care.consent import NOTHING, Standing, standing, standing_of, typed_answer
 from care.conversations import append_reply, wait_for_person
 from care.emergency import emergency_reply, screen
 from care.emergency.alerts import raise_alert
@@ -16,7 +17,7 @@ from channels.inbound import Inbound, Kind
 from records.conversations import Author, Conversation, Message, MessageState
 from records.database import session_scope, utc_now
 from records.masking import mask_into_vault
-from records.patients import Account
+from records.patients import Account, Consent
 from records.vault import get_vault
 from settings import get_settings
 
@@ -38,10 +39,12 @@ class Admission:
     channel: str
     sender: str = field(repr=False)
     conversation_id: str
+    account_id: str
     message_id: str
     seq: int
     kind: str
     holder: str
+    consents: Standing = NOTHING
     heard: str = field(default="", repr=False)
     event: str = ""
     answered: bool = False
@@ -64,14 +67,14 @@ def admit(inbound: Inbound) -> Admission:
 
 def _known(session: Session, inbound: Inbound) -> Admission | None:
     """The admission of a message that came before."""
-    conversation = _conversation_of(session, inbound)
+    conversation, consents = _conversation_of(session, inbound)
     message = session.scalar(
         select(Message).where(Message.conversation_id == conversation.id, Message.dedupe_key == inbound.dedupe_key)
     )
     if message is None:
         return None
     return replace(
-        _admission(conversation, message, sender=inbound.sender, channel=inbound.channel),
+        _admission(conversation, message, consents, sender=inbound.sender, channel=inbound.channel),
         # Still RECEIVED although nothing runs it: the process that took it died. It is taken up here.
         answered=message.state != MessageState.RECEIVED,
         duplicate=True,
@@ -79,7 +82,7 @@ def _known(session: Session, inbound: Inbound) -> Admission | None:
 
 
 def _admit(session: Session, inbound: Inbound) -> Admission:
-    conversation = _conversation_of(session, inbound)
+    conversation, consents = _conversation_of(session, inbound)
     shown, heard, expired = _hear(session, conversation, inbound)
     earlier = _earlier_texts(session, conversation) if inbound.text else []
     conversation.last_seq += 1
@@ -97,7 +100,7 @@ def _admit(session: Session, inbound: Inbound) -> Admission:
     session.add(message)
     session.flush()
     admission = replace(
-        _admission(conversation, message, sender=inbound.sender, channel=inbound.channel),
+        _admission(conversation, message, consents, sender=inbound.sender, channel=inbound.channel),
         expired_choice=expired,
         event=inbound.event,
     )
@@ -130,15 +133,19 @@ def _screened(session: Session, admission: Admission, shown: str, earlier: list[
     return replace(admission, answered=True)
 
 
-def _admission(conversation: Conversation, message: Message, *, sender: str, channel: str) -> Admission:
+def _admission(
+    conversation: Conversation, message: Message, consents: Standing, *, sender: str, channel: str
+) -> Admission:
     return Admission(
         channel=channel,
         sender=sender,
         conversation_id=conversation.id,
+        account_id=conversation.account_id,
         message_id=message.id,
         seq=message.seq,
         kind=message.kind,
         holder=conversation.holder,
+        consents=consents,
         heard=message.text if message.heard is None else message.heard,
     )
 
@@ -152,25 +159,27 @@ def _media_source(inbound: Inbound) -> dict[str, Any] | None:
     return None
 
 
-def _conversation_of(session: Session, inbound: Inbound) -> Conversation:
-    """The sender's conversation, locked until the transaction ends; made with its account on the first message."""
+def _conversation_of(session: Session, inbound: Inbound) -> tuple[Conversation, Standing]:
+    """The sender's conversation, locked until the transaction ends, and what they consent to; made with its account on
+    the first message."""
     fingerprint = get_vault().fingerprint(inbound.sender, purpose=f"address:{inbound.channel}")
-    found = session.scalar(
-        select(Conversation)
+    rows = session.execute(
+        select(Conversation, Consent)
         .join(Account, Account.id == Conversation.account_id)
+        .outerjoin(Consent, (Consent.account_id == Account.id) & Consent.withdrawn_at.is_(None))
         .where(Account.channel == inbound.channel, Account.address_fingerprint == fingerprint)
         .with_for_update(of=Conversation)
-    )
-    if found is not None:
-        return found
+    ).all()
+    if rows:
+        return rows[0][0], standing_of(consent for _, consent in rows)
     account = Account(channel=inbound.channel, address_fingerprint=fingerprint)
     session.add(account)
     session.flush()
-    seal_address(account, inbound.sender)
+    seal_address(session, account, inbound.sender)
     conversation = Conversation(account_id=account.id)
     session.add(conversation)
     session.flush()
-    return conversation
+    return conversation, NOTHING
 
 
 def _hear(session: Session, conversation: Conversation, inbound: Inbound) -> tuple[str, str, bool]:
@@ -186,6 +195,8 @@ def _hear(session: Session, conversation: Conversation, inbound: Inbound) -> tup
     for option in conversation.offered:
         if shown.strip() == option["title"]:
             return shown, option["payload"], False
+    if answer := typed_answer(shown, [option["payload"] for option in conversation.offered]):
+        return shown, answer, False
     number = shown.strip().rstrip(".。、").translate(_FULL_WIDTH_DIGITS)
     if number.isascii() and number.isdigit() and 0 < int(number[:4]) <= len(conversation.offered):
         return shown, conversation.offered[int(number[:4]) - 1]["payload"], False
@@ -254,6 +265,12 @@ def load_unanswered() -> list[Admission]:
             .order_by(Message.created_at)
         ).all()
         return [
-            _admission(conversation, message, sender=address_of(session, account.id), channel=account.channel)
+            _admission(
+                conversation,
+                message,
+                standing(session, account.id),
+                sender=address_of(session, account.id),
+                channel=account.channel,
+            )
             for message, conversation, account in rows
         ]

@@ -23,11 +23,13 @@ class Ticket:
         self.is_admitted = True
         self._admission.release()
 
-    async def turn(self) -> None:
-        """Wait until the messages before this one have been answered."""
+    async def turn(self) -> bool:
+        """Wait until the messages before this one have been answered; returns whether there were any to wait for."""
+        waits = self._before is not None and not self._before.done()
         if self._before is not None:
             # Shielded: the future is shared, a waiter that is cancelled must not cancel it for the others.
             await asyncio.shield(self._before)
+        return waits
 
     def leave(self) -> None:
         """Out of the line; those behind still wait for those before."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from care.replies import Reply
 from channels.inbound import Inbound
+from records.conversations import MessageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,27 @@ class TurnResult:
     seq: int
     duplicate: bool
     replies: tuple[StoredReply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What a route decided: the replies, and whether a person must come.
+
+    ``held``: the message waits for the patient's consent and nobody has heard it. ``taken_up`` are the ids of messages
+    that waited so and have now been heard.
+    """
+
+    replies: list[Reply]
+    person: bool = False
+    held: bool = False
+    taken_up: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> MessageState:
+        """How far the message has come with this."""
+        if self.held:
+            return MessageState.HELD
+        return MessageState.WAITING if self.person else MessageState.ANSWERED
 
 
 class TurnHandler(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from care.conversations import (
@@ -15,18 +16,19 @@ from care.conversations import (
 from care.replies import Reply
 from channels.admission import Admission
 from channels.inbound import Channel
-from channels.results import StoredReply, TurnResult
+from channels.results import Routed, StoredReply, TurnResult
 from channels.text_rendering import joined
 from records.conversations import Author, Holder, Message, MessageState
 from records.database import session_scope
 
 
-def store_replies(admission: Admission, replies: Sequence[Reply], *, waiting: bool) -> tuple[StoredReply, ...]:
+def store_routed(admission: Admission, routed: Routed) -> tuple[StoredReply, ...]:
     """Store the replies and settle the message, in one transaction: both or neither.
 
     A message that was answered meanwhile (taken up after a crash while the page sent it again, or by another gateway)
     keeps its first answer, which is returned.
     """
+    replies: Sequence[Reply] = routed.replies
     if admission.channel == Channel.WECHAT and len(replies) > 1:
         # WeChat takes one reply passively; each further one is taken from a quota of five.
         replies = joined(replies)
@@ -44,7 +46,14 @@ def store_replies(admission: Admission, replies: Sequence[Reply], *, waiting: bo
             )
             for reply in replies
         ]
-        settle(session, [admission.message_id], MessageState.WAITING if waiting else MessageState.ANSWERED)
+        settle(session, [admission.message_id], routed.state)
+        if routed.taken_up:
+            # Not a file's: its job may have put it before a person already.
+            session.execute(
+                update(Message)
+                .where(Message.id.in_(routed.taken_up), Message.state == MessageState.HELD)
+                .values(state=routed.state)
+            )
         return tuple(map(_as_result, stored))
 
 

@@ -7,6 +7,7 @@ from care.conversations import offered_options
 from care.replies import (
     AppointmentCard,
     ConfirmCard,
+    ConsentCard,
     DepartmentCard,
     DoctorCard,
     EmergencyCard,
@@ -102,6 +103,8 @@ def _card_lines(reply: Reply) -> Iterator[str]:
             yield from (f"{name}：{value}" for name, value in card.steps)
             yield f"合计：{card.total}"
             yield f"依据：{card.policy}（{card.policy_date}）"
+        case ConsentCard() as card:
+            yield catalogue_text("wechat.whole_text", link=f"{get_settings().base_url}{card.link}")
         case PhotoGuideCard() as card:
             yield card.title
             yield from card.tips

@@ -1,6 +1,6 @@
 """The way of one message: every channel's messages pass these steps, in this order, each once.
 
-    once only -> in order -> mask -> store -> emergency screen -> route -> reply -> ledger
+    once only -> in order -> mask -> store -> emergency screen -> consent -> route -> reply -> ledger
 
 Storing comes before anything that can fail, so nothing is lost: what a crash leaves unanswered is taken up again by
 :meth:`Turn.resume_unanswered`. The emergency screen comes before the assistant and does not wait for it.
@@ -8,7 +8,7 @@ Storing comes before anything that can fail, so nothing is lost: what a crash le
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 import structlog
@@ -16,11 +16,12 @@ import structlog
 from care.replies import Reply
 from care.texts import text
 from channels.admission import Admission, admit, load_unanswered
+from channels.consent import ConsentStep, reread
 from channels.inbound import Inbound, Kind
 from channels.order import InOrder
 from channels.rasa import AssistantUnavailable, RasaClient
-from channels.results import StoredReply, TurnResult
-from channels.storing import hand_to_person, is_answered, store_replies, stored_result
+from channels.results import Routed, StoredReply, TurnResult
+from channels.storing import hand_to_person, is_answered, store_routed, stored_result
 from records.conversations import Holder
 from settings import get_settings
 
@@ -29,14 +30,6 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Key = tuple[str, str, str]
 MediaIntake = Callable[[Admission], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Routed:
-    """What a route decided: the replies, and whether a person must come."""
-
-    replies: list[Reply]
-    person: bool = False
 
 
 class Turn:
@@ -52,6 +45,9 @@ class Turn:
         self._welcome = welcome
         self._running: dict[Key, asyncio.Task[TurnResult]] = {}
         self._order = InOrder()
+        self._consent = ConsentStep(
+            rasa=rasa, hear=self._route_text, take_media=take_media, text_max_chars=text_max_chars
+        )
 
     async def handle(self, inbound: Inbound) -> TurnResult:
         """Take one message all the way; a resend gets the first one's result and runs nothing again."""
@@ -80,7 +76,8 @@ class Turn:
             ticket.admitted()
             if admission.answered:
                 return await asyncio.to_thread(stored_result, admission)
-            await ticket.turn()
+            if await ticket.turn():
+                admission = await asyncio.to_thread(reread, admission)
             if admission.duplicate and await asyncio.to_thread(is_answered, admission):
                 return await asyncio.to_thread(stored_result, admission)
             return await self._answer(admission)
@@ -104,7 +101,7 @@ class Turn:
             routed = Routed([Reply(text=text("turn.assistant_away"))], person=True)
         if routed.person:
             await asyncio.to_thread(hand_to_person, admission)
-        replies = await asyncio.to_thread(store_replies, admission, routed.replies, waiting=routed.person)
+        replies = await asyncio.to_thread(store_routed, admission, routed)
         return self._result(admission, replies)
 
     def _result(self, admission: Admission, replies: tuple[StoredReply, ...]) -> TurnResult:
@@ -117,6 +114,8 @@ class Turn:
         )
 
     async def _route(self, admission: Admission) -> Routed:
+        if admission.holder != Holder.SEAT and (stopped := await self._consent.stop(admission)) is not None:
+            return stopped
         spoken = admission.kind == Kind.VOICE and bool(admission.heard)  # WeChat recognised what was said
         if admission.kind in {Kind.IMAGE, Kind.VIDEO, Kind.VOICE, Kind.FILE} and not spoken:
             await asyncio.to_thread(self._take_media, admission)

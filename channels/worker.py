@@ -13,6 +13,7 @@ import structlog
 
 from care.emergency.alerts import escalate_unacknowledged
 from channels import web, wechat
+from channels.consent import drop_overdue
 from channels.media_job import running_jobs
 from hospital.demo import extend_schedule
 from records.backup.keeping import keep_backups
@@ -54,6 +55,7 @@ def deliver() -> None:
 
 ROUNDS = (
     Repeated("spool", 3600.0, web.sweep_spool),
+    Repeated("consent", 600.0, drop_overdue),
     Repeated("escalate", 5.0, escalate),
     Repeated("schedule", 3600.0, extend),
     Repeated("outbox", 1.0, deliver),

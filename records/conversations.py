@@ -30,6 +30,7 @@ class MessageState(StrEnum):
     RECEIVED = "received"
     ANSWERED = "answered"
     WAITING = "waiting"  # a person must answer it
+    HELD = "held"  # the patient's consent is asked for; nobody has heard it yet
 
 
 class Conversation(Base):
@@ -72,6 +73,8 @@ class Message(Base):
     # What the assistant hears where it is not ``text`` itself: the payload of a button, for one.
     heard: Mapped[str | None] = mapped_column(Text)
     media_id: Mapped[str | None] = mapped_column(String(16))
+    # GB/T 39725-2020, 1 to 5; what was of level 5 in ``text`` is a token of kind SENSITIVE.
+    sensitivity: Mapped[int] = mapped_column(Integer, default=3, server_default="3")
     # Where media lie until they are stored: {"spool", "claimed_type", "size"} or {"platform_media_id"}.
     media_source: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(16), default=MessageState.RECEIVED, index=True)

@@ -67,3 +67,5 @@ class Consent(Base):
     version: Mapped[str] = mapped_column(String(16))
     given_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Who agreed for a child under 14 ("母亲"; PIPL art. 31); empty when the patient did.
+    guardian: Mapped[str] = mapped_column(String(16), default="", server_default="")

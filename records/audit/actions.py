@@ -20,6 +20,7 @@ class Action(StrEnum):
     VIEW_MESSAGES = "view_messages"
     VIEW_MEDIA = "view_media"
     REVEAL = "reveal"
+    OPEN_SENSITIVE = "open_sensitive"  # level 5, by the house itself or by its own patient
     VIEW_AUDIT = "view_audit"
 
     # Conversations.

@@ -24,11 +24,20 @@ from records.alerts import Alert
 from records.conversations import Conversation, Holder, Message, MessageState
 from records.database import session_scope
 from records.deliveries import Delivery
+from tests.agreeing import agree
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("consenting")
+
+ANNA = "openid-of-anna"
 
 # An invented number whose check digit is right.
 ID_NUMBER = "11010519491231002X"
+
+
+@pytest.fixture
+def consenting(database: None) -> None:
+    """Anna has agreed; what happens before is in test_consent_gate.py."""
+    agree(ANNA)
 
 
 @dataclass
@@ -91,7 +100,7 @@ class House:
 def said(text: str, *, key: str | None = None, kind: Kind = Kind.TEXT, payload: str = "", event: str = "") -> Inbound:
     return Inbound(
         channel=Channel.WECHAT,
-        sender="openid-of-anna",
+        sender=ANNA,
         dedupe_key=key or f"msg:{text[:40]}",
         kind=kind,
         received_at=datetime.now(UTC),

@@ -1,0 +1,447 @@
+"""Without consent only the emergency screen and general information work; after "同意" nobody types anything again."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from care.consent import Purpose, give, standing, text_of, withdraw
+from care.conversations import take_over
+from care.replies import ConsentCard, Reply
+from care.texts import catalogue, text
+from channels.admission import Admission
+from channels.consent import drop_overdue
+from channels.inbound import Channel, Inbound, Kind, Upload
+from channels.rasa import RasaClient
+from channels.results import StoredReply, TurnResult
+from channels.turn import Turn
+from records.audit import AuditEntry
+from records.conversations import Author, Conversation, Holder, Message, MessageState
+from records.database import session_scope, utc_now
+from records.patients import Account, Consent
+from settings import Settings
+
+pytestmark = pytest.mark.usefixtures("database")
+
+HEALTH = "我咳嗽三天了，有黄痰"
+MEANINGS = {
+    "你好": ("greet", []),
+    "门诊几点开门": ("ask_opening_hours", []),
+    "转人工": ("request_human", []),
+    "同意": ("affirm", []),
+    "好的": ("affirm", []),
+    "我要挂骨科": ("book_appointment", ["department"]),
+}
+
+
+@dataclass
+class Assistant:
+    """Stands where Rasa would. ``heard`` is what reached a conversation, ``parsed`` what was only asked about."""
+
+    heard: list[str] = field(default_factory=list)
+    parsed: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+    url: str = ""
+
+    def answer(self, path: str, body: dict[str, Any]) -> Any:
+        match path.rpartition("/")[2]:
+            case "parse":
+                self.parsed.append(body["text"])
+                intent, entities = MEANINGS.get(body["text"], ("describe_complaint", ["symptom"]))
+                return {"intent": intent, "confidence": 0.99, "entities": entities}
+            case "forget":
+                self.forgotten.append(body["sender"])
+                return {"forgotten": True}
+            case _:
+                self.heard.append(body["message"])
+                return [{"text": f"听到：{body['message']}"}]
+
+
+@pytest.fixture
+def assistant() -> Iterator[Assistant]:
+    standing_in = Assistant()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.dumps(standing_in.answer(self.path, content)).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    standing_in.url = f"http://127.0.0.1:{server.server_port}"
+    yield standing_in
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@dataclass
+class Anna:
+    """One patient on one channel; each ``says`` is a gateway process of its own, so nothing is kept in memory."""
+
+    assistant: Assistant
+    channel: Channel = Channel.WECHAT
+    media: list[str] = field(default_factory=list)
+    sent: int = 0
+
+    def says(self, words: str, **more: Any) -> list[StoredReply]:
+        return list(self.sends(self.message(words, **more)).replies)
+
+    def presses(self, title: str) -> list[StoredReply]:
+        with session_scope() as session:
+            offered = session.scalars(select(Conversation)).one().offered
+        payload = next(option["payload"] for option in offered if option["title"] == title)
+        return self.says(title, kind=Kind.CHOICE, payload=payload)
+
+    def message(self, words: str, **more: Any) -> Inbound:
+        self.sent += 1
+        return Inbound(
+            **{
+                "channel": self.channel,
+                "sender": "anna",
+                "dedupe_key": f"msg:{self.sent}",
+                "kind": Kind.TEXT,
+                "received_at": utc_now(),
+                "text": words,
+                **more,
+            }
+        )
+
+    def sends(self, *inbounds: Inbound) -> TurnResult:
+        async def scenario() -> TurnResult:
+            rasa = RasaClient(address=self.assistant.url, timeout_s=5)
+            turn = self.turn(rasa)
+            results = await asyncio.gather(*(turn.handle(inbound) for inbound in inbounds))
+            await turn.settle()
+            await rasa.close()
+            return results[-1]
+
+        return asyncio.run(scenario())
+
+    def turn(self, rasa: RasaClient) -> Turn:
+        return Turn(rasa=rasa, take_media=self.take, text_max_chars=400, welcome=Reply(text="您好"))
+
+    def take(self, admission: Admission) -> None:
+        self.media.append(admission.message_id)
+
+
+@pytest.fixture
+def anna(assistant: Assistant) -> Anna:
+    return Anna(assistant)
+
+
+def texts(replies: list[StoredReply]) -> str:
+    return "\n".join(stored.reply.text for stored in replies)
+
+
+def account_id() -> str:
+    with session_scope() as session:
+        return session.scalars(select(Account.id)).one()
+
+
+def patients_messages() -> list[Message]:
+    with session_scope() as session:
+        return list(session.scalars(select(Message).where(Message.author == Author.PATIENT).order_by(Message.seq)))
+
+
+def actions() -> list[str]:
+    with session_scope() as session:
+        return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)))
+
+
+def spool(settings: Settings) -> list[Path]:
+    folder = settings.var / "spool"
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+@pytest.mark.parametrize("words", ["你好", "门诊几点开门", "转人工", "我要挂骨科", "😀"])
+def test_general_information_needs_no_consent(anna: Anna, words: str) -> None:
+    assert "听到" in texts(anna.says(words))
+    assert anna.assistant.heard == [words]
+
+
+def test_a_health_message_waits_for_consent_and_is_taken_up_at_once(anna: Anna) -> None:
+    [question] = anna.says(HEALTH)
+    assert question.reply.text == text_of(Purpose.CONSULTATION).ask
+    assert isinstance(question.reply.card, ConsentCard)
+    assert [option.title for option in question.reply.quick_replies] == ["同意", "我是家长，替孩子同意", "不同意"]
+    assert anna.assistant.heard == []
+    [waiting] = patients_messages()
+    assert (waiting.text, waiting.state) == (HEALTH, MessageState.HELD)
+    assert f"听到：{HEALTH}" in texts(anna.presses("同意"))
+    assert anna.assistant.heard == [HEALTH]
+    assert [message.state for message in patients_messages()] == [MessageState.ANSWERED] * 2
+    assert "听到" in texts(anna.says("嗓子也疼"))
+    assert "give_consent" in actions()
+
+
+@pytest.mark.parametrize("words", ["1", "１", "同意", "我同意。", "好的", "可以"])
+def test_on_wechat_a_number_or_a_word_answers(anna: Anna, words: str) -> None:
+    anna.says(HEALTH)
+    assert f"听到：{HEALTH}" in texts(anna.says(words))
+
+
+def test_several_messages_that_wait_are_heard_in_order(anna: Anna) -> None:
+    anna.says(HEALTH)
+    assert "先替您留着" in texts(anna.says("晚上更厉害"))
+    anna.says("还有点胸闷")
+    anna.presses("同意")
+    assert anna.assistant.heard == [HEALTH, "晚上更厉害", "还有点胸闷"]
+
+
+def test_a_question_in_between_is_answered_and_the_message_goes_on_waiting(anna: Anna) -> None:
+    anna.says(HEALTH)
+    assert "听到：门诊几点开门" in texts(anna.says("门诊几点开门"))
+    anna.says("同意")
+    assert anna.assistant.heard == ["门诊几点开门", HEALTH]
+
+
+def test_a_refusal_is_kept_and_what_still_works_is_said(anna: Anna) -> None:
+    anna.says(HEALTH)
+    refused = anna.presses("不同意")
+    assert "转人工" in [option.title for option in refused[0].reply.quick_replies]
+    assert "窗口" in texts(refused)
+    assert HEALTH not in [message.text for message in patients_messages()]
+    assert anna.assistant.heard == []
+    assert "听到" in texts(anna.says("门诊几点开门"))
+    assert anna.says(HEALTH)[0].reply.card is not None, "whoever writes of it again is asked again"
+    assert "refuse_consent" in actions()
+
+
+def test_an_emergency_is_answered_before_any_question(anna: Anna) -> None:
+    [reply] = anna.says("我爸突然胸口剧痛，出冷汗，喘不上气")
+    assert reply.reply.card is not None
+    assert reply.reply.card.kind == "emergency"
+    [after] = anna.says(HEALTH)
+    assert after.reply.card is None, "no form to fill in while help is on its way"
+    assert "120" in after.reply.text
+    assert anna.assistant.heard == []
+
+
+def test_a_payload_that_is_not_general_waits_too(anna: Anna) -> None:
+    anna.says("你好")
+    offered = [{"title": "有点疼", "payload": '/answer_triage{"choice": "where:head"}'}]
+    with session_scope() as session:
+        session.execute(update(Conversation).values(offered=offered))
+    assert anna.says("有点疼", kind=Kind.CHOICE, payload=offered[0]["payload"])[0].reply.card is not None
+    assert anna.assistant.heard == ["你好"]
+    anna.says("1")
+    assert anna.assistant.heard == ["你好", offered[0]["payload"]]
+
+
+class TestWithdrawing:
+    def test_what_is_withdrawn_is_asked_again_and_forgotten_by_the_assistant(self, anna: Anna) -> None:
+        anna.says(HEALTH)
+        anna.presses("同意")
+        account = account_id()
+        with session_scope() as session:
+            withdraw(session, account, Purpose.CONSULTATION)
+        assert anna.says("嗓子也疼")[0].reply.card is not None
+        assert anna.assistant.heard == [HEALTH]
+        with session_scope() as session:
+            assert session.scalars(select(Consent.withdrawn_at)).one() is not None
+
+    def test_a_message_sent_right_behind_is_not_heard(self, anna: Anna) -> None:
+        """It was stored while the consent still stood, and waited its turn."""
+        anna.says(HEALTH)
+        anna.presses("同意")
+        payload = json.dumps({"purpose": "consultation", "answer": "withdraw"})
+        with session_scope() as session:
+            conversation = session.scalars(select(Conversation)).one()
+            conversation.offered = [{"title": "撤回健康咨询", "payload": f"/consent{payload}"}]
+        anna.sends(anna.message("撤回健康咨询"), anna.message("嗓子也疼"))
+        assert anna.assistant.heard == [HEALTH]
+        assert anna.assistant.forgotten
+
+
+class TestVersions:
+    def test_a_material_change_of_the_text_is_asked_again(self, anna: Anna, monkeypatch: pytest.MonkeyPatch) -> None:
+        anna.says(HEALTH)
+        anna.presses("同意")
+        monkeypatch.setitem(catalogue(), "consent.consultation.version", "1.7")
+        assert "听到" in texts(anna.says("嗓子也疼")), "another wording is no other purpose"
+        monkeypatch.setitem(catalogue(), "consent.consultation.version", "2.0")
+        assert anna.says("头也疼")[0].reply.card is not None
+
+    def test_each_purpose_stands_alone(self, anna: Anna) -> None:
+        anna.says("你好")
+        account = account_id()
+        with session_scope() as session:
+            for purpose in set(Purpose) - {Purpose.CONSULTATION}:
+                give(session, account, purpose)
+        assert anna.says(HEALTH)[0].reply.card is not None
+
+    def test_research_is_never_on_by_itself(self, anna: Anna) -> None:
+        anna.says(HEALTH)
+        anna.presses("同意")
+        account = account_id()
+        with session_scope() as session:
+            assert [grant.purpose for grant in standing(session, account).grants] == [Purpose.CONSULTATION]
+
+    @pytest.mark.parametrize("purpose", Purpose)
+    def test_the_question_is_short(self, purpose: Purpose) -> None:
+        assert len(text_of(purpose).ask) <= 120
+
+
+class TestChildren:
+    """PIPL article 31: under 14 a guardian agrees, and it is noted who."""
+
+    def test_a_guardian_agrees_and_says_who_they_are(self, anna: Anna) -> None:
+        [question] = anna.says("我家孩子3岁，咳嗽两天了")
+        assert "监护人" in question.reply.text
+        assert "同意" not in [option.title for option in question.reply.quick_replies]
+        assert "什么人" in texts(anna.presses("我是监护人，同意"))
+        anna.presses("妈妈")
+        assert anna.assistant.heard == ["我家孩子3岁，咳嗽两天了"]
+        with session_scope() as session:
+            assert session.scalars(select(Consent.guardian)).one() == "妈妈"
+
+    def test_a_child_who_writes_is_asked_to_get_a_parent(self, anna: Anna) -> None:
+        [question] = anna.says("我今年11岁，肚子疼")
+        assert "爸爸妈妈" in question.reply.text
+        assert "120" in question.reply.text
+        assert anna.assistant.heard == []
+
+    def test_consent_for_oneself_does_not_cover_a_child(self, anna: Anna) -> None:
+        anna.says(HEALTH)
+        anna.presses("同意")
+        assert "监护人" in texts(anna.says("我女儿5岁，也咳嗽"))
+        anna.presses("我是监护人，同意")
+        anna.presses("爸爸")
+        assert anna.assistant.heard == [HEALTH, "我女儿5岁，也咳嗽"]
+        assert "听到" in texts(anna.says("女儿5岁，还有点烧"))
+
+    def test_a_child_in_an_emergency_is_answered_first(self, anna: Anna) -> None:
+        [reply] = anna.says("我10岁，弟弟掉水里了没有呼吸了")
+        assert reply.reply.card is not None
+        assert reply.reply.card.kind == "emergency"
+
+
+class TestMedia:
+    def upload(self, settings: Settings, anna: Anna, content: bytes = b"\x89PNG of a rash") -> list[StoredReply]:
+        folder = settings.var / "spool"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = folder / f"web-{anna.sent}"
+        path.write_bytes(content)
+        return anna.says("", kind=Kind.IMAGE, upload=Upload(path, "image/png", len(content)))
+
+    def test_a_photo_waits_encrypted_and_is_taken_when_agreed(self, anna: Anna, installation: Settings) -> None:
+        [question] = self.upload(installation, anna)
+        assert question.reply.text == text_of(Purpose.MEDIA).ask
+        [sealed] = spool(installation)
+        assert b"rash" not in sealed.read_bytes()
+        assert anna.media == []
+        agreed = anna.presses("同意")
+        assert text("turn.media_received") in texts(agreed)
+        assert anna.media == [patients_messages()[0].id]
+        [plain] = spool(installation)
+        assert plain.read_bytes() == b"\x89PNG of a rash"
+        assert plain.stat().st_mode & 0o077 == 0
+
+    def test_a_refused_photo_is_gone(self, anna: Anna, installation: Settings) -> None:
+        self.upload(installation, anna)
+        anna.presses("不同意")
+        assert spool(installation) == []
+        assert anna.media == []
+        assert patients_messages()[0].media_source is None
+
+    def test_what_nobody_agreed_to_for_a_day_is_gone(self, anna: Anna, installation: Settings) -> None:
+        self.upload(installation, anna)
+        assert drop_overdue() == 0
+        with session_scope() as session:
+            session.execute(update(Message).values(created_at=utc_now() - timedelta(hours=25)))
+        assert drop_overdue() == 1
+        assert spool(installation) == []
+        anna.presses("同意")
+        assert anna.media == []
+
+    def test_wechats_photo_is_not_even_fetched(self, anna: Anna, installation: Settings) -> None:
+        anna.says("", kind=Kind.IMAGE, platform_media_id="there")
+        assert anna.media == []
+        anna.says("1")
+        assert anna.media == [patients_messages()[0].id]
+        assert patients_messages()[0].media_source == {"platform_media_id": "there"}
+
+    def test_agreeing_to_talk_is_not_agreeing_to_photos(self, anna: Anna, installation: Settings) -> None:
+        anna.says(HEALTH)
+        anna.presses("同意")
+        assert self.upload(installation, anna)[0].reply.text == text_of(Purpose.MEDIA).ask
+
+
+def test_while_the_assistant_is_away_the_message_waits_for_a_person(anna: Anna) -> None:
+    anna.assistant.url = "http://127.0.0.1:9"
+    assert text("turn.assistant_away") in texts(anna.says(HEALTH))
+    assert patients_messages()[0].state == MessageState.WAITING
+
+
+def test_the_assistant_goes_away_after_the_consent(anna: Anna) -> None:
+    anna.says(HEALTH)
+    anna.assistant.url = "http://127.0.0.1:9"
+    assert text("turn.assistant_away") in texts(anna.presses("同意"))
+    with session_scope() as session:
+        assert session.scalars(select(Conversation.holder)).one() == Holder.WAITING
+    assert {message.state for message in patients_messages()} == {MessageState.WAITING}
+
+
+def test_a_seat_that_was_asked_for_hears_the_patient(anna: Anna) -> None:
+    anna.says("转人工")
+    with session_scope() as session:
+        take_over(session, conversation_id=session.scalars(select(Conversation.id)).one(), seat="nurse")
+    assert anna.says(HEALTH) == []
+    assert patients_messages()[-1].state == MessageState.WAITING
+
+
+def test_a_crash_between_consent_and_answer_loses_nothing(anna: Anna) -> None:
+    anna.says(HEALTH)
+    account = account_id()
+    with session_scope() as session:  # the press was stored and the consent given; then the process died
+        give(session, account, Purpose.CONSULTATION)
+        conversation = session.scalars(select(Conversation)).one()
+        conversation.last_seq += 1
+        session.add(
+            Message(
+                conversation_id=conversation.id,
+                seq=conversation.last_seq,
+                dedupe_key="press",
+                author=Author.PATIENT,
+                kind=Kind.CHOICE,
+                text="同意",
+                heard='/consent{"purpose": "consultation", "answer": "yes"}',
+            )
+        )
+
+    async def restarted() -> int:
+        rasa = RasaClient(address=anna.assistant.url, timeout_s=5)
+        taken = await anna.turn(rasa).resume_unanswered()
+        await rasa.close()
+        return taken
+
+    assert asyncio.run(restarted()) == 1
+    assert anna.assistant.heard == [HEALTH]
+    assert {message.state for message in patients_messages()} == {MessageState.ANSWERED}
+
+
+def test_the_audit_says_who_agreed_to_what_and_nothing_of_what_was_said(anna: Anna) -> None:
+    anna.says(HEALTH)
+    anna.presses("同意")
+    account = account_id()
+    with session_scope() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "give_consent")).one()
+        assert (entry.patient, entry.subject) == (account, "consent:consultation")
+        assert "咳嗽" not in entry.details + entry.reason
