@@ -24,11 +24,11 @@ class Line(BaseModel):
     sex: str | None = None
 
 
-def read_line(raw: str | bytes) -> Line:
-    """The parsed line; raises ``ValueError`` with a message that quotes nothing of it."""
+def read_line(raw: str | bytes, shape: type[BaseModel] = Line) -> Any:
+    """The parsed line, a ``shape``; raises ``ValueError`` with a message that quotes nothing of it."""
     try:
         text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
-        return Line.model_validate_json(text)
+        return shape.model_validate_json(text)
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
     except ValidationError as error:
@@ -39,10 +39,12 @@ def read_line(raw: str | bytes) -> Line:
         raise ValueError(problems) from None
 
 
-def answer_line(raw: str | bytes, *, number: int, answer: Callable[[Line], dict[str, Any]]) -> dict[str, Any]:
+def answer_line(
+    raw: str | bytes, *, number: int, answer: Callable[[Any], dict[str, Any]], shape: type[BaseModel] = Line
+) -> dict[str, Any]:
     """The answer to one line, or the error that stands in its place."""
     try:
-        line = read_line(raw)
+        line = read_line(raw, shape)
     except ValueError as error:
         return {"error": f"line {number}: {error}", "line": number}
     try:
@@ -54,15 +56,16 @@ def answer_line(raw: str | bytes, *, number: int, answer: Callable[[Line], dict[
 def process(
     lines: Iterable[str | bytes],
     *,
-    answer: Callable[[Line], dict[str, Any]],
+    answer: Callable[[Any], dict[str, Any]],
     out: IO[str],
     progress: IO[str],
+    shape: type[BaseModel] = Line,
 ) -> int:
     """Answer each line to ``out``; returns how many gave an error. A blank line is a line, and an error."""
     count = failed = 0
     for raw in lines:
         count += 1
-        result = answer_line(raw, number=count, answer=answer)
+        result = answer_line(raw, number=count, answer=answer, shape=shape)
         failed += "error" in result
         out.write(json.dumps(result, ensure_ascii=False) + "\n")
         out.flush()
@@ -73,8 +76,8 @@ def process(
     return failed
 
 
-def process_standard_streams(answer: Callable[[Line], dict[str, Any]]) -> None:
+def process_standard_streams(answer: Callable[[Any], dict[str, Any]], shape: type[BaseModel] = Line) -> None:
     """``process`` from stdin to stdout, both UTF-8 whatever the locale says."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    process(sys.stdin.buffer, answer=answer, out=sys.stdout, progress=sys.stderr)
+    process(sys.stdin.buffer, answer=answer, out=sys.stdout, progress=sys.stderr, shape=shape)

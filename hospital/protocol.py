@@ -80,6 +80,27 @@ class Fee:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """An examination that is booked for a patient; ``name`` is one that ``preparation`` knows, or more exact."""
+
+    id: str
+    patient_id: str
+    name: str
+    starts_at: datetime
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit that took place, as the hospital's own records have it."""
+
+    patient_id: str
+    department: str
+    doctor: str
+    at: datetime
+
+
 class SlotFull(Exception):
     """The hospital has no place left in this slot."""
 
@@ -142,6 +163,24 @@ class HospitalSystem(Protocol):
     def opening_hours(self, session: Session) -> Sequence[OpeningHours]: ...
 
     def fees(self, session: Session) -> Sequence[Fee]: ...
+
+    def level(self, session: Session) -> str:
+        """The hospital's own level (一级, 二级, 三级), "" when it has none: insurance pays by it."""
+        ...
+
+    def examinations(self, session: Session, *, patient_ids: Sequence[str], after: datetime) -> Sequence[Examination]:
+        """Examinations booked for these patients that start after ``after``, earliest first."""
+        ...
+
+    def visits(
+        self, session: Session, *, patient_ids: Sequence[str], since: datetime, until: datetime
+    ) -> Sequence[Visit]:
+        """Visits of these patients that took place in that time, the latest first, wherever they were booked."""
+        ...
+
+    def examination_names(self, session: Session) -> Sequence[str]:
+        """The examinations that ``preparation`` has something to say of."""
+        ...
 
     def preparation(self, session: Session, examination: str) -> tuple[str, ...]:
         """How to prepare for an examination, one line each; empty when the hospital says nothing of it."""

@@ -12,12 +12,14 @@ import yaml
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
+from hospital.demo.examinations import booked_examinations, past_visits
 from hospital.demo.staff import FEES, department_infos
 from hospital.demo.tables import DemoBooking, DemoDoctor, DemoSlot
 from hospital.protocol import (
     BookingClosed,
     DepartmentInfo,
     Doctor,
+    Examination,
     Fee,
     OpeningHours,
     PartOfDay,
@@ -25,6 +27,7 @@ from hospital.protocol import (
     SlotFull,
     SlotStopped,
     SlotUnknown,
+    Visit,
 )
 
 FORMS_OF_ADDRESS = ("副主任医师", "主任医师", "主治医师", "副主任", "主任", "教授", "医生", "大夫", "专家")
@@ -136,6 +139,20 @@ class DemoHospital:
     def fees(self, session: Session) -> Sequence[Fee]:
         by_title = [Fee(f"{title}门诊", amount) for title, amount in FEES.items()]
         return (*by_title, *(Fee(what, Decimal(amount)) for what, amount in _told()["fees"].items()))
+
+    def level(self, session: Session) -> str:
+        return str(_told()["level"])
+
+    def examinations(self, session: Session, *, patient_ids: Sequence[str], after: datetime) -> Sequence[Examination]:
+        return booked_examinations(session, patient_ids=patient_ids, after=after)
+
+    def visits(
+        self, session: Session, *, patient_ids: Sequence[str], since: datetime, until: datetime
+    ) -> Sequence[Visit]:
+        return past_visits(session, patient_ids=patient_ids, since=since, until=until)
+
+    def examination_names(self, session: Session) -> Sequence[str]:
+        return tuple(_told()["preparation"])
 
     def preparation(self, session: Session, examination: str) -> tuple[str, ...]:
         return tuple(_told()["preparation"].get(examination, ()))

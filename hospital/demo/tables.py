@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.database import Base, UtcDateTime, utc_now
+from records.database import Base, UtcDateTime, new_id, utc_now
 
 
 class DemoDoctor(Base):
@@ -65,3 +65,16 @@ class DemoClosedDay(Base):
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     reason: Mapped[str] = mapped_column(String(64), default="")
+
+
+class DemoExamination(Base):
+    """An examination booked for a patient by whoever ordered it; ``state`` is ``booked`` or ``cancelled``."""
+
+    __tablename__ = "demo_examination"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    patient_id: Mapped[str] = mapped_column(String(16), index=True)
+    name: Mapped[str] = mapped_column(String(64))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    place: Mapped[str] = mapped_column(String(128))
+    state: Mapped[str] = mapped_column(String(16), default="booked")
