@@ -17,9 +17,9 @@ from records.conversations import Author, Conversation, Holder, Message
 from records.database import session_scope
 from records.masking import PersonalKind, mask_into_vault, shown
 from records.media import Media
-from records.media_store import read_media
+from records.media_store import MediaNotFound, read_media
 from records.patients import Account
-from records.vault import get_vault
+from records.vault import VaultEntryShredded, get_vault
 
 PAGE = 100
 
@@ -231,7 +231,12 @@ def get_media(media_id: Id, seat: AtSeat) -> Response:
         media = session.get(Media, media_id)
         if media is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个文件")
-        content = read_media(session, get_vault(), media_id)
+        try:
+            content = read_media(session, get_vault(), media_id)
+        except VaultEntryShredded:
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "已删除") from None
+        except MediaNotFound:
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个文件") from None
         content_type = media.content_type
         audit(
             session,

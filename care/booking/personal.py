@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from care.booking import identity
 from care.booking.exceptions import BookingRefused, InvalidIdentityNumber, InvalidName, InvalidPhone
 from records.masking import PersonalKind, parse_token, shown_form
-from records.vault import Vault, VaultEntryNotFound
+from records.vault import Vault, VaultEntryNotFound, VaultEntryShredded
 
 ID_PURPOSE = "patient.id_number"
 
@@ -66,10 +66,10 @@ class PersonalReader:
         )
 
     def same_name(self, ref: str, called: PersonalItem) -> bool:
-        """Whether the name under ``ref`` is the one given; False for another account's entry."""
+        """Whether the name under ``ref`` is the one given; False for another account's entry and for an erased one."""
         try:
             original = self._vault.reveal(self._session, owner=self._account_id, ref=ref)
-        except VaultEntryNotFound:
+        except (VaultEntryNotFound, VaultEntryShredded):
             return False
         return plain_name(original) == called.original
 
@@ -85,7 +85,7 @@ class PersonalReader:
             return given.strip(), None
         try:
             return self._vault.reveal(self._session, owner=self._account_id, ref=token.ref), token.ref
-        except VaultEntryNotFound:
+        except (VaultEntryNotFound, VaultEntryShredded):
             raise refusal from None
 
 

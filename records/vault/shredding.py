@@ -1,10 +1,10 @@
 """Erasure by destroying keys: what was sealed for an owner stays noise, in every copy of the database too."""
 
-from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import event, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from records.conversations import Conversation, Message
 from records.media import Media, media_path
@@ -15,14 +15,18 @@ from records.vault.tables import HOUSE, DataKey, ShreddedKey
 from records.wiping import destroy_file
 from settings import get_settings
 
+# What a session still has to do when it is committed as a whole; any rollback, of a savepoint too, leaves it to the
+# sweep.
+_AFTER_COMMIT = "vault.after_commit"
+
 
 def shred(session: Session, *, owner: str) -> int:
     """Destroy the data keys of ``owner`` (an account id); returns how many there were. Twice is once.
 
-    With the transaction everything sealed for them is unreadable: ``reveal`` raises ``VaultEntryShredded`` in every
-    process at once, ``open`` and media within the setting ``key_cache_s``. Their files are overwritten and removed
-    when the transaction is committed; should the process die just then, by the worker's next sweep. What is stored
-    for the owner afterwards gets new keys.
+    With the transaction everything sealed for them is unreadable: entries and media raise ``VaultEntryShredded`` in
+    every process at once; bytes from ``seal``, where somebody still has them, after the setting ``key_cache_s`` at the
+    latest. Their files are overwritten and removed when the transaction is committed; should the process die just
+    then, by the worker's next sweep. What is stored for the owner afterwards gets new keys.
     """
     if owner == HOUSE:
         raise ValueError("the keys of the house belong to nobody who could ask for erasure")
@@ -41,15 +45,8 @@ def shred(session: Session, *, owner: str) -> int:
         session.add(ShreddedKey(id=key.id, owner=owner))
         session.delete(key)
     session.flush()
-    opened = get_vault().opened
-    opened.forget(owner=owner)
-
-    def afterwards() -> None:
-        opened.forget(owner=owner)
-        for file in files:
-            destroy_file(file)
-
-    _once_committed(session, afterwards)
+    get_vault().opened.forget(owner=owner)
+    session.info.setdefault(_AFTER_COMMIT, []).append((owner, files))
     return len(keys)
 
 
@@ -68,17 +65,18 @@ def _empty_media(session: Session, owner: str) -> list[Path]:
     return [media_path(media_id) for media_id in kept] + spooled
 
 
-def _once_committed(session: Session, action: Callable[[], None]) -> None:
-    """Run ``action`` when the whole transaction is committed; never when anything of it was rolled back."""
+@event.listens_for(Session, "after_commit")
+def _destroy(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    for owner, files in session.info.pop(_AFTER_COMMIT, ()):
+        # Again: another thread may have read the key back while its row was still there.
+        get_vault().opened.forget(owner=owner)
+        for file in files:
+            with suppress(OSError):
+                destroy_file(file)
 
-    def committed(one: Session) -> None:
-        if not one.in_nested_transaction():
-            settled(one)
-            action()
 
-    def settled(one: Session, *_: object) -> None:
-        event.remove(one, "after_commit", committed)
-        event.remove(one, "after_soft_rollback", settled)
-
-    event.listen(session, "after_commit", committed)
-    event.listen(session, "after_soft_rollback", settled)
+@event.listens_for(Session, "after_soft_rollback")
+def _spare(session: Session, _transaction: SessionTransaction) -> None:
+    session.info.pop(_AFTER_COMMIT, None)
