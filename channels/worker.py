@@ -16,6 +16,7 @@ from channels import web, wechat
 from channels.consent import drop_overdue
 from channels.media_job import running_jobs
 from hospital.demo import extend_schedule
+from records.audit.keeping import keep_checkpoints
 from records.backup.keeping import keep_backups
 from records.database import session_scope, utc_now
 from records.logs import configure_logging
@@ -59,6 +60,7 @@ ROUNDS = (
     Repeated("escalate", 5.0, escalate),
     Repeated("schedule", 3600.0, extend),
     Repeated("outbox", 1.0, deliver),
+    Repeated("audit", 15.0, keep_checkpoints),
     Repeated("backup", 600.0, keep_backups),
 )
 
@@ -87,6 +89,7 @@ def main() -> None:
             thread.start()
         for thread in rounds:
             thread.join()
+    keep_checkpoints(closing=True)
 
 
 if __name__ == "__main__":

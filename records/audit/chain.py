@@ -32,7 +32,7 @@ HASHES: dict[str, Callable[[bytes], str]] = {"sha256": _sha256, "sm3": _sm3}
 
 def hash_name() -> str:
     """The hash new rows get: SM3 where the hospital keeps the commercial cipher rules (GB/T 39786), else SHA-256."""
-    return "sm3" if get_settings().model_dump().get("cipher") == "sm4-gcm" else "sha256"
+    return "sm3" if get_settings().cipher == "sm4-gcm" else "sha256"
 
 
 def serialise(values: Sequence[object]) -> bytes:
