@@ -25,7 +25,7 @@ class Inventor:
     """Draws numbers from ``seed``; the same seed draws the same ones."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - nothing is kept secret by these
+        self._random = random.Random(seed)
 
     def fill(self, template: str) -> str:
         """``template`` with every ``{name}`` drawn; raises ``KeyError`` for a name that nobody knows."""

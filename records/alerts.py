@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.database import Base, UtcDateTime, new_id, utc_now
@@ -18,6 +18,7 @@ class Alert(Base):
     message_id: Mapped[str] = mapped_column(ForeignKey("message.id"))
     flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     urgency: Mapped[str] = mapped_column(String(16))
+    sensitivity: Mapped[int] = mapped_column(Integer, default=3, server_default="3")  # its message's
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_by: Mapped[str | None] = mapped_column(String(64))

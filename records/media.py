@@ -23,6 +23,7 @@ class Media(Base):
     size: Mapped[int] = mapped_column(Integer)
     sha256: Mapped[str] = mapped_column(String(64))
     data_key_id: Mapped[str | None] = mapped_column(ForeignKey("data_key.id"), index=True)
+    sensitivity: Mapped[int] = mapped_column(Integer, default=3, server_default="3")  # GB/T 39725-2020
     shredded: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 

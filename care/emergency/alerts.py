@@ -27,7 +27,7 @@ def raise_alert(session: Session, *, conversation_id: str, message_id: str, scre
     if not screening.alarm or screening.urgency is None:
         raise ValueError("there is no alarm to raise")
     # The message's row is the lock: two processes that screen one message cannot both find no alert.
-    session.execute(select(Message.id).where(Message.id == message_id).with_for_update())
+    sensitivity = session.scalars(select(Message.sensitivity).where(Message.id == message_id).with_for_update()).one()
     raised = session.scalars(select(Alert).where(Alert.message_id == message_id)).first()
     if raised is not None:
         return raised
@@ -36,6 +36,7 @@ def raise_alert(session: Session, *, conversation_id: str, message_id: str, scre
         message_id=message_id,
         flags=[flag.id for flag in screening.flags],
         urgency=screening.urgency.value,
+        sensitivity=sensitivity,
     )
     session.add(alert)
     session.flush()

@@ -1,5 +1,6 @@
 """Personal data in free text: found, and replaced before anything else reads it."""
 
+from records.masking.across import Split, find_split
 from records.masking.find import find_personal
 from records.masking.kinds import PersonalKind, PersonalSpan
 from records.masking.replace import mask, mask_into_vault
@@ -10,8 +11,10 @@ __all__ = [
     "TOKEN",
     "PersonalKind",
     "PersonalSpan",
+    "Split",
     "Token",
     "find_personal",
+    "find_split",
     "find_tokens",
     "mask",
     "mask_into_vault",

@@ -17,6 +17,8 @@ class PersonalKind(StrEnum):
     MEDICAL_RECORD = "MEDICAL_RECORD"
     INSURANCE = "INSURANCE"
     ACCOUNT = "ACCOUNT"  # WeChat openid or number, QQ number
+    PLATE = "PLATE"  # of a car
+    SENSITIVE = "SENSITIVE"  # no identifier, but a clause of level 5: found by ``records.sensitivity``
 
 
 @dataclass(frozen=True, slots=True, order=True)

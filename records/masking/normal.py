@@ -39,6 +39,11 @@ def normalise(text: str) -> str:
     return text if text.isascii() else text.translate(_TABLE)
 
 
+def digits_of_numerals(normal: str) -> str:
+    """``normal`` with every Chinese numeral as a digit, of the same length: for what must be a number anyway."""
+    return normal.translate(_NUMERAL_TABLE)
+
+
 def spoken_digits(normal: str) -> str | None:
     """``normal`` with Chinese numerals as digits, of the same length; None where none stand in a row."""
     return normal.translate(_NUMERAL_TABLE) if _SPOKEN.search(normal) else None

@@ -2,5 +2,19 @@
 
 from records.sensitivity.classify import classify
 from records.sensitivity.levels import Classified, SensitiveSpan, Sensitivity
+from records.sensitivity.opening import opened_for
+from records.sensitivity.tokens import SHOWN, Sealed, holds, level_of, open_tokens, seal_sensitive
 
-__all__ = ["Classified", "SensitiveSpan", "Sensitivity", "classify"]
+__all__ = [
+    "SHOWN",
+    "Classified",
+    "Sealed",
+    "SensitiveSpan",
+    "Sensitivity",
+    "classify",
+    "holds",
+    "level_of",
+    "open_tokens",
+    "opened_for",
+    "seal_sensitive",
+]

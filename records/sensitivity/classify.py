@@ -2,7 +2,8 @@
 
 A statement is of level 5 whether it affirms or denies: "我没有艾滋病" tells about somebody's HIV status as much as
 "我有艾滋病" does, and that a person speaks of it at all is what the standard protects. Only a general question that
-nobody is tied to ("艾滋病怎么传播") stays readable, at level 4. In doubt a clause is hidden: triage reads it all the same.
+nobody is tied to ("艾滋病怎么传播") stays readable, at level 4. In doubt a clause is hidden: triage reads it all the
+same.
 """
 
 import re

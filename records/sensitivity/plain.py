@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from records.masking.normal import normalise
 
 _HAN = r"一-鿿"
-# What is put between the characters of a word so that no filter finds it; between letters and digits it may mean something.
+# What is put between the characters of a word so that no filter finds it; between digits it may mean something.
 _FILLING = re.compile(rf"(?<=[{_HAN}])[ \t*·•._\-~'\"`^|/\\+=#]{{1,4}}(?=[{_HAN}a-z])|(?<=[a-z])[*·_]{{1,3}}(?=[a-z])")
 # The traditional characters of our words only, as a table of all of them would be a library; and the ends of clauses.
 _SIMPLIFIED = str.maketrans(

@@ -55,3 +55,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("shredded", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_foreign_key(batch_op.f("fk_media_data_key_id_data_key"), "data_key", ["data_key_id"], ["id"])
         batch_op.create_index(batch_op.f("ix_media_data_key_id"), ["data_key_id"])
+    for table in ("message", "media", "alert"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column("sensitivity", sa.Integer(), server_default="3", nullable=False))
