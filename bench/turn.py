@@ -38,13 +38,24 @@ class Browser:
         self.socket: ClientConnection = connect(
             base.replace("http", "ws") + "/api/chat/socket", additional_headers={"Cookie": cookie}, origin=base
         )
+        self.offered: list[dict[str, str]] = []
         self.socket.send(json.dumps({"type": "resume", "last_seq": 0}))
+
+    def agree(self) -> "Browser":
+        """Agree to talk about health, as nearly everybody who writes a second message has."""
+        self.say("我的授权")
+        chosen = next(option for option in self.offered if option["title"] == "同意健康咨询")
+        self._send({"type": "choice", **chosen})
+        return self
 
     def say(self, text: str) -> float:
         """Seconds until the reply is there."""
+        return self._send({"type": "message", "text": text})
+
+    def _send(self, sent: dict[str, str]) -> float:
         client_id = uuid4().hex
         started = time.perf_counter()
-        self.socket.send(json.dumps({"type": "message", "id": client_id, "text": text}))
+        self.socket.send(json.dumps({**sent, "id": client_id}))
         replied = None
         while True:
             frame = json.loads(self.socket.recv(timeout=60))
@@ -52,6 +63,7 @@ class Browser:
                 raise RuntimeError(frame)
             if frame["type"] == "message" and frame["author"] == "bot":
                 replied = replied or time.perf_counter()
+                self.offered = frame["quick_replies"]
             if frame["type"] == "ack" and frame["id"] == client_id:
                 break
         return (replied or time.perf_counter()) - started
@@ -82,7 +94,7 @@ def measure(folder: Path, turns: int) -> dict[str, float]:
     with trial_house(folder) as house, httpx.Client(base_url=house.settings.rasa_address, trust_env=False) as rasa:
 
         def arrive() -> list[tuple[Browser, str]]:
-            return [(Browser(house.url), conversation_of_another(house)) for _ in range(PATIENTS)]
+            return [(Browser(house.url).agree(), conversation_of_another(house)) for _ in range(PATIENTS)]
 
         def talk(patients: list[tuple[Browser, str]], turns: int) -> list[tuple[float, float]]:
             pairs = []

@@ -55,7 +55,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def patient(house: Trial) -> Iterator[Patient]:
-    """A new patient's browser."""
+    """The browser of a new patient, who has agreed."""
     arrived = Patient(house.url)
     yield arrived
     arrived.close()
@@ -63,5 +63,5 @@ def patient(house: Trial) -> Iterator[Patient]:
 
 @pytest.fixture
 def phone(house: Trial, wechat: WeChatWorld) -> Phone:
-    """A new patient's phone with WeChat."""
-    return wechat.phone()
+    """The phone of a new patient on WeChat, who has agreed."""
+    return wechat.phone().agreed()

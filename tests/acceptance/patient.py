@@ -14,21 +14,36 @@ REPLY_WITHIN_S = 60.0
 
 
 class Patient:
-    """One browser's WebSocket. ``messages`` holds everything the page would show, in order."""
+    """One browser's WebSocket. ``messages`` holds everything the page would show, in order.
 
-    def __init__(self, base: str) -> None:
+    ``agreed``: has agreed to talk about health and to send photos before, so that nothing is asked in between;
+    ``messages`` begins after that.
+    """
+
+    def __init__(self, base: str, *, agreed: bool = True) -> None:
         opened = httpx.post(f"{base}/api/chat/session", trust_env=False)
         opened.raise_for_status()
         self.base = base
         self.cookies = dict(opened.cookies)
         self.messages: list[dict[str, Any]] = []
+        self._seen = 0
         self._socket = self._connected()
+        if agreed:
+            self.agree()
+
+    def agree(self) -> None:
+        """Agree to both, as somebody does who looks into their settings first."""
+        self.say("我的授权")
+        self.press("同意健康咨询")
+        self.press("同意照片、视频和报告")
+        self._seen = self.messages[-1]["seq"]
+        self.messages.clear()
 
     def _connected(self) -> ClientConnection:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         address = self.base.replace("http", "ws", 1) + "/api/chat/socket"
         socket = connect(address, additional_headers={"Cookie": cookie}, origin=self.base)  # type: ignore[arg-type]
-        last_seq = max((message["seq"] for message in self.messages), default=0)
+        last_seq = max((message["seq"] for message in self.messages), default=self._seen)
         socket.send(json.dumps({"type": "resume", "last_seq": last_seq}))
         return socket
 

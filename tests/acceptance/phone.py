@@ -1,7 +1,7 @@
 """A patient on WeChat, as a script: what the phone sends is pushed to the house, what comes back is on the phone."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -14,10 +14,11 @@ ARRIVED = (Shown.PASSIVE, Shown.CUSTOMER_SERVICE, Shown.SUBSCRIPTION)
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """One user's phone; ``address`` is the stand-in platform's."""
+    """One user's phone; ``address`` is the stand-in platform's. ``since``: how many texts are of no interest."""
 
     user: User
     address: str
+    since: int = 0
 
     @property
     def openid(self) -> str:
@@ -41,7 +42,13 @@ class Phone:
 
     def arrived(self) -> list[str]:
         """Every text that came to this phone, oldest first."""
-        return self.user.texts(*ARRIVED)
+        return self.user.texts(*ARRIVED)[self.since :]
+
+    def agreed(self) -> "Phone":
+        """The same phone after its user has agreed to talk about health and to send photos."""
+        for words in ("我的授权", "同意健康咨询", "我的授权", "同意照片、视频和报告"):
+            self.says(words)
+        return replace(self, since=self.since + len(self.arrived()))
 
     def wait_for(self, number: int, *, timeout_s: float = ANSWER_WITHIN_S) -> list[str]:
         """Wait until ``number`` texts have come; returns all."""

@@ -48,6 +48,33 @@ def test_a_cough_is_taken_to_a_doctor_and_booked(patient: Patient) -> None:
     assert "呼吸内科" in patient.messages[-1]["text"] + str(patient.messages[-1]["card"])
 
 
+def test_a_new_patient_is_asked_once_and_answered_at_once(house: Trial) -> None:
+    new = Patient(house.url, agreed=False)
+    try:
+        assert "门诊" in new.say("你们几点开门")[-1]["text"]
+        asked = new.say("我这几天总是咳嗽，有痰")
+        assert [message["card"]["kind"] for message in asked] == ["consent"]
+        replies = new.press("同意")
+        assert any(message["quick_replies"] for message in replies), "triage's first question, nothing typed again"
+        assert answer_until_departments(new) <= MOST_QUESTIONS
+        assert departments_of(new)[0] == "呼吸内科"
+    finally:
+        new.close()
+
+
+def test_whoever_does_not_agree_still_books_and_hears_the_hours(house: Trial) -> None:
+    new = Patient(house.url, agreed=False)
+    try:
+        new.say("我头晕得厉害，睡不好")
+        refused = new.press("不同意")
+        assert "转人工" in [option["title"] for option in refused[-1]["quick_replies"]]
+        assert "门诊" in new.say("你们几点开门")[-1]["text"]
+        new.say("我想挂骨科")
+        assert new.card("slots")["department"] == "骨科"
+    finally:
+        new.close()
+
+
 def test_a_question_in_the_middle_is_answered_and_the_thread_kept(patient: Patient) -> None:
     patient.say("头疼两天了")
     asked = [option["title"] for option in patient.options()]

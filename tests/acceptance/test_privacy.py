@@ -48,7 +48,7 @@ class Lived:
 def lived(house: Trial, wechat: WeChatWorld) -> Iterator[Lived]:
     """Two patients tell all about themselves, on the page and on WeChat; one books and sends a photo."""
     photo = with_place(jpeg())
-    patient, phone = Patient(house.url), wechat.phone(OTHER_NAME)
+    patient, phone = Patient(house.url), wechat.phone(OTHER_NAME).agreed()
     try:
         on_the_page(patient, photo)
         on_wechat(phone, photo)

@@ -17,6 +17,7 @@ from channels.wechat.sandbox.model import Shown
 from records.conversations import Author, Conversation, Message
 from records.database import session_scope
 from tests.acceptance.browser import CHROMIUM, running_chromium
+from tests.agreeing import agree
 from tests.wechat_house import House, conversation_of, deliveries, open_house, until
 
 # An invented number whose check digit is right.
@@ -84,6 +85,7 @@ def test_a_spoken_emergency_is_heard(hospital: Hospital) -> None:
 
 def test_a_voice_without_recognition_is_taken_as_media(hospital: Hospital) -> None:
     user = hospital.wechat.user()
+    agree(user.openid)
     httpx.post(
         f"{hospital.wechat.sandbox}/phone/users/{user.openid}/media",
         data={"kind": "voice"},
@@ -116,6 +118,20 @@ def test_an_identity_number_is_kept_masked_and_shown_masked(hospital: Hospital) 
     assert "⟦" not in "".join(hospital.wechat.received(user))
 
 
+def test_a_photo_is_asked_about_by_number(hospital: Hospital) -> None:
+    user = hospital.wechat.user()
+    sent = {"data": {"kind": "image"}, "files": {"file": ("a.jpg", b"\xff\xd8", "image/jpeg")}}
+    httpx.post(f"{hospital.wechat.sandbox}/phone/users/{user.openid}/media", **sent)  # type: ignore[arg-type]
+    until(lambda: user.texts(Shown.PASSIVE))
+    (asked,) = user.texts(Shown.PASSIVE)
+    assert "1. 同意" in asked
+    assert "/privacy#media" in asked
+    assert hospital.media == []
+    hospital.wechat.says(user, "1")
+    until(lambda: hospital.media)
+    assert [admission.message_id for admission in hospital.media] == [messages()[0].id]
+
+
 def test_a_message_pushed_three_times_is_stored_once(hospital: Hospital) -> None:
     house = hospital.wechat
     user = house.user()
@@ -129,6 +145,7 @@ def test_a_message_pushed_three_times_is_stored_once(hospital: Hospital) -> None
 
 def test_a_photo_is_taken_with_its_id(hospital: Hospital) -> None:
     user = hospital.wechat.user()
+    agree(user.openid)
     httpx.post(
         f"{hospital.wechat.sandbox}/phone/users/{user.openid}/media",
         data={"kind": "image"},
