@@ -17,10 +17,12 @@ from care.replies import Reply
 from care.texts import text
 from channels.admission import Admission, admit, load_unanswered
 from channels.consent import ConsentStep, reread
+from channels.emergency import asking
 from channels.inbound import Inbound, Kind
 from channels.order import InOrder
 from channels.rasa import AssistantUnavailable, RasaClient
 from channels.results import Routed, StoredReply, TurnResult
+from channels.rights import RightsStep
 from channels.storing import hand_to_person, is_answered, store_routed, stored_result
 from records.conversations import Holder
 from settings import get_settings
@@ -45,6 +47,7 @@ class Turn:
         self._welcome = welcome
         self._running: dict[Key, asyncio.Task[TurnResult]] = {}
         self._order = InOrder()
+        self._rights = RightsStep()
         self._consent = ConsentStep(
             rasa=rasa, hear=self._route_text, take_media=take_media, text_max_chars=text_max_chars
         )
@@ -99,6 +102,8 @@ class Turn:
             # Whatever went wrong is ours, never the patient's: they are told, and a person is asked.
             log.exception("turn_failed", conversation=admission.conversation_id, message=admission.message_id)
             routed = Routed([Reply(text=text("turn.assistant_away"))], person=True)
+        if admission.doubtful:
+            routed = replace(routed, replies=[asking(), *routed.replies])
         if routed.person:
             await asyncio.to_thread(hand_to_person, admission)
         replies = await asyncio.to_thread(store_routed, admission, routed)
@@ -114,8 +119,10 @@ class Turn:
         )
 
     async def _route(self, admission: Admission) -> Routed:
-        if admission.holder != Holder.SEAT and (stopped := await self._consent.stop(admission)) is not None:
-            return stopped
+        if admission.holder != Holder.SEAT:
+            for step in (self._rights, self._consent):
+                if (stopped := await step.stop(admission)) is not None:
+                    return stopped
         spoken = admission.kind == Kind.VOICE and bool(admission.heard)  # WeChat recognised what was said
         if admission.kind in {Kind.IMAGE, Kind.VIDEO, Kind.VOICE, Kind.FILE} and not spoken:
             await asyncio.to_thread(self._take_media, admission)
