@@ -56,3 +56,8 @@ describe("what is said beside a card", () => {
     expect(beside(text, card)).toBe(expected);
   });
 });
+
+it("lets the consent card speak for itself", () => {
+  const card = { kind: "consent", purpose: "media", version: "1.0", title: "照片", link: "/privacy#media" } as const;
+  expect(beside("您发来的照片会加密保存。您同意吗？", card)).toBe("");
+});

@@ -40,6 +40,7 @@ export function Thumbnail({ kind, url, name }: { kind: MediaKind; url: string | 
 function Steps({ message }: { message: ServerMessage }) {
   const steps: [string, boolean][] = [
     ["已收到", true],
+    ...(message.state === "held" ? ([["等您同意", false]] as [string, boolean][]) : []),
     ["检查文件", message.media !== null],
     ["交给医生", message.media !== null && message.state === "waiting"],
   ];

@@ -10,6 +10,7 @@ import { MediaBubble } from "./MediaBubble";
 import type { QuickReply, ServerMessage } from "./protocol";
 
 const AUTHORS = { patient: "我", bot: "助手", staff: "工作人员" } as const;
+const STATES: Record<string, string> = { waiting: "已送达，等待人工回复", held: "已收到，等您同意后再看" };
 // The gateway still takes a button of one of the last messages; older ones are only read.
 const PRESSABLE_MESSAGES = 30;
 
@@ -59,7 +60,7 @@ export const MessageRow = memo(function MessageRow({ message, newest }: { messag
         {mine && !media && (
           <p className="sent">
             <CheckIcon />
-            <span>{message.state === "waiting" ? "已送达，等待人工回复" : "已送达"}</span>
+            <span>{STATES[message.state] ?? "已送达"}</span>
           </p>
         )}
         {newest && !waiting && message.quick_replies.length > 0 && <QuickReplies options={message.quick_replies} />}

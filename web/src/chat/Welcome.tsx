@@ -34,7 +34,9 @@ export function Welcome({ empty }: { empty: boolean }) {
           <Bubble type="text">
             <p>{state.config.welcome}</p>
           </Bubble>
-          <p className="label">由AI提供</p>
+          <p className="label">
+            由AI提供 · <a href="/privacy" target="_blank" rel="noopener">隐私说明</a>
+          </p>
         </div>
       </article>
       {empty && (

@@ -93,6 +93,14 @@ export interface PhotoGuideCard {
   tips: string[];
 }
 
+export interface ConsentCard {
+  kind: "consent";
+  purpose: string;
+  version: string;
+  title: string;
+  link: string;
+}
+
 export type Card =
   | EmergencyCard
   | DepartmentCard
@@ -101,7 +109,8 @@ export type Card =
   | ConfirmCard
   | AppointmentCard
   | InsuranceCard
-  | PhotoGuideCard;
+  | PhotoGuideCard
+  | ConsentCard;
 
 export type Holder = "bot" | "waiting" | "seat";
 export type MediaKind = "image" | "video" | "voice" | "file";

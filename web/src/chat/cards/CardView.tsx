@@ -1,6 +1,7 @@
 import type { Card } from "../protocol";
 import { AppointmentView } from "./Appointment";
 import { ConfirmView } from "./Confirm";
+import { ConsentView } from "./Consent";
 import { DepartmentsView } from "./Departments";
 import { DoctorsView } from "./Doctors";
 import { EmergencyView } from "./Emergency";
@@ -37,6 +38,8 @@ export function CardView({ card, pressable, answered, text, label }: CardViewPro
       return <InsuranceView card={card} />;
     case "photo_guide":
       return <PhotoGuideView card={card} />;
+    case "consent":
+      return <ConsentView card={card} text={text} />;
     default:
       return <p className="card">{text}</p>;
   }
