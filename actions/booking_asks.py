@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from actions.assessing import assessed
 from actions.base import Event, HouseAction, Outcome, Turn, keep
 from actions.buttons import PERSON, STOP, choice, payload
 from actions.complaint import Complaint
@@ -13,7 +14,6 @@ from care.booking import BookingRefused, confirm_card, slot_card, slots_text
 from care.consent import Purpose, consent_card, text_of
 from care.replies import DepartmentCard, DepartmentOption, QuickReply, Reply
 from care.texts import text
-from care.triage import assess
 from hospital import get_hospital
 from hospital.protocol import Slot
 from records.patients import Patient
@@ -40,7 +40,7 @@ class AskDepartment(HouseAction):
             return self._plain("dialogue.book.which_of", plan.suggested)
         if not complaint.texts:
             return self._plain("dialogue.ask_complaint" if plan.unsure else WHICH, COMMON)
-        assessment = assess(complaint.evidence())
+        assessment = assessed(turn, complaint)
         shown = [
             one
             for place, one in enumerate(assessment.departments[:SUGGESTED])

@@ -3,6 +3,7 @@
 from rasa_sdk.events import FollowupAction
 from sqlalchemy.orm import Session
 
+from actions.assessing import assessed
 from actions.base import Event, HouseAction, Outcome, Turn, keep
 from actions.booking_form import FORM
 from actions.buttons import LIST, PERSON, START, button
@@ -22,7 +23,6 @@ from care.booking import (
 )
 from care.replies import QuickReply, Reply
 from care.texts import text
-from care.triage import assess
 from hospital import get_hospital
 from records.appointments import Appointment
 
@@ -52,7 +52,7 @@ class Book(HouseAction):
             case "person":
                 return Outcome([Reply(text=text("dialogue.book.identity_person"))], forget(BOOKING))
             case "emergency":
-                assessment = assess(Complaint.kept_in(turn.tracker).evidence())
+                assessment = assessed(turn, Complaint.kept_in(turn.tracker))
                 return Outcome([emergency(turn, assessment)], forget(BOOKING))
         if not (plan.confirmed and plan.slot and plan.patient):
             return Outcome()  # the form was left after an error, which was told already

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from actions.assessing import assessed
 from actions.base import HouseAction, Outcome, Turn
 from actions.buttons import PERSON, department_button, payload, payload_to_book
 from actions.complaint import Complaint
@@ -13,7 +14,7 @@ from care.emergency.alerts import raise_alert
 from care.handover import HandoverReason
 from care.replies import DepartmentCard, DepartmentOption, QuickReply, Reply
 from care.texts import text
-from care.triage import Assessment, RankedDepartment, assess
+from care.triage import Assessment, RankedDepartment
 from records.conversations import Author, Message
 from settings import get_settings
 
@@ -32,7 +33,7 @@ class TriageResult(HouseAction):
         complaint = Complaint.kept_in(turn.tracker)
         if turn.kept("triage_result") is None:
             return Outcome()
-        assessment = assess(complaint.evidence())
+        assessment = assessed(turn, complaint)
         if assessment.red_flags and assessment.urgency in URGENT:
             return Outcome([emergency(turn, assessment)])
         return Outcome([departments_reply(assessment)])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from records.conversations import Message
 from records.masking import Split, Token, find_split, shown_form
-from records.sensitivity import Sensitivity, opened_for, seal_sensitive
+from records.sensitivity import Sensitivity, house, opened_for, seal_sensitive
 from records.vault import get_vault
 
 
@@ -63,4 +63,4 @@ def _kept_number(session: Session, owner: str, split: Split) -> str:
 def as_written(session: Session, *, owner: str, messages: Sequence[Message]) -> list[str]:
     """The texts of earlier messages for the emergency screen: with clauses of level 5 in clear, in memory."""
     texts = [message.text for message in messages if message.text]
-    return opened_for(session, get_vault(), owner=owner, texts=texts, purpose="emergency screen")
+    return opened_for(session, get_vault(), owner=owner, texts=texts, actor=house("emergency screen"))

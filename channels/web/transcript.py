@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from channels.inbound import Channel
 from channels.text_rendering import AI_LABEL
 from channels.web.protocol import ShownMessage
+from records.audit import Actor, ActorKind
 from records.conversations import Author, Conversation, Message
+from records.database import session_scope
 from records.masking import shown
 from records.patients import Account
+from records.sensitivity import holds, opened_for
 from records.vault import get_vault
 
 DEDUPE_PREFIX = "web:"
@@ -59,7 +62,7 @@ def messages_after(session: Session, conversation_id: str, seq: int, *, limit: i
         .order_by(Message.seq)
         .limit(limit)
     )
-    return [as_shown(row) for row in rows]
+    return _all_shown(conversation_id, list(rows))
 
 
 def messages_before(
@@ -70,7 +73,19 @@ def messages_before(
     if seq is not None:
         query = query.where(Message.seq < seq)
     rows = list(session.scalars(query.order_by(Message.seq.desc()).limit(limit + 1)))
-    return [as_shown(row) for row in reversed(rows[:limit])], len(rows) > limit
+    return _all_shown(conversation_id, rows[:limit][::-1]), len(rows) > limit
+
+
+def _all_shown(conversation_id: str, rows: Sequence[Message]) -> list[ShownMessage]:
+    """``rows`` as their own patient reads them: their own words whole, whatever the level."""
+    texts = [row.text for row in rows]
+    if any(map(holds, texts)):
+        # A transaction of its own: the reader's cannot write the audit's row.
+        with session_scope() as session:
+            owner = session.get_one(Conversation, conversation_id).account_id
+            patient = Actor(ActorKind.PATIENT, owner, Channel.WEB)
+            texts = opened_for(session, get_vault(), owner=owner, texts=texts, actor=patient)
+    return [as_shown(row, text) for row, text in zip(rows, texts, strict=True)]
 
 
 def progress_of(session: Session, conversation_id: str, seqs: Sequence[int]) -> dict[int, tuple[str, str | None]]:
@@ -88,8 +103,8 @@ def media_path(media_id: str | None) -> str | None:
     return f"/api/chat/media/{media_id}" if media_id else None
 
 
-def as_shown(message: Message) -> ShownMessage:
-    """One stored message in the form its patient may see."""
+def as_shown(message: Message, text: str | None = None) -> ShownMessage:
+    """One stored message in the form its patient may see; ``text`` is its text where clauses of it were opened."""
     mine = message.author == Author.PATIENT
     return ShownMessage(
         seq=message.seq,
@@ -97,7 +112,7 @@ def as_shown(message: Message) -> ShownMessage:
         client_id=_client_id(message) if mine else None,
         author=cast(Any, message.author),
         kind=message.kind,
-        text=shown(message.text),
+        text=shown(message.text if text is None else text),
         card=_shown_within(message.card),
         quick_replies=_shown_within(message.quick_replies),
         created_at=message.created_at,

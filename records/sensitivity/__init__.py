@@ -2,7 +2,7 @@
 
 from records.sensitivity.classify import classify
 from records.sensitivity.levels import Classified, SensitiveSpan, Sensitivity
-from records.sensitivity.opening import opened_for
+from records.sensitivity.opening import house, opened_for
 from records.sensitivity.tokens import SHOWN, Sealed, holds, level_of, open_tokens, seal_sensitive
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Sensitivity",
     "classify",
     "holds",
+    "house",
     "level_of",
     "open_tokens",
     "opened_for",
