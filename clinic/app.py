@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from clinic import alerts, conversations, signing_in
+from clinic import alerts, conversations, originals, signing_in
 
 
 class Refusal(BaseModel):
@@ -14,7 +14,9 @@ class Refusal(BaseModel):
     detail: str
 
 
-REFUSALS: dict[int | str, dict[str, Any]] = {code: {"model": Refusal} for code in (400, 401, 403, 404, 409)}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Refusal} for code in (400, 401, 403, 404, 408, 409, 413, 429)
+}
 
 
 def router() -> APIRouter:
@@ -26,6 +28,6 @@ def router() -> APIRouter:
         responses=REFUSALS,
     )
     console.include_router(signing_in.routes)
-    for part in (alerts, conversations):
+    for part in (alerts, conversations, originals):
         console.include_router(part.routes, dependencies=[Depends(signing_in.signed_in)])
     return console

@@ -9,16 +9,21 @@ from care.staff.passwords import (
     verify,
 )
 from care.staff.sessions import current_staff, session_id, sign_in, sign_out
+from care.staff.stepping_up import TooOften, refuse_often, step_up, stepped_up
 
 __all__ = [
     "NoSuchStaff",
     "PasswordTooShort",
+    "TooOften",
     "change_password",
     "current_staff",
     "ensure_first_operator",
+    "refuse_often",
     "reset_password",
     "session_id",
     "sign_in",
     "sign_out",
+    "step_up",
+    "stepped_up",
     "verify",
 ]

@@ -76,26 +76,32 @@ def change_password(session: Session, *, username: str, old: str, new: str, addr
 
 
 def verify(
-    session: Session, *, username: str, password: str, address: str = "", action: Action = Action.SIGN_IN
+    session: Session,
+    *,
+    username: str,
+    password: str,
+    address: str = "",
+    action: Action = Action.SIGN_IN,
+    patient: str | None = None,
 ) -> Staff | None:
     """Who signs in, or None: wrong name, wrong password or locked for a while; which one is not said.
 
     It does not raise, so that the count of wrong passwords is committed, and with it the audit's row of a refused
-    ``action``. What was done with the right password is the caller's to audit.
+    ``action`` (about ``patient``, an account's id). What was done with the right password is the caller's to audit.
     """
     staff = session.scalar(select(Staff).where(Staff.username == username).with_for_update())
     if staff is None:
         _matches(_NOBODY, password)
         # Whatever was typed there is not kept: people type their password into the wrong field.
-        _refused(session, action, Actor(ActorKind.STAFF, "", address), "staff:unknown", cause="unknown")
+        _refused(session, action, Actor(ActorKind.STAFF, "", address), "staff:unknown", patient, cause="unknown")
         return None
     actor, subject = Actor(ActorKind.STAFF, staff.username, address), f"staff:{staff.id}"
     if staff.locked_until and staff.locked_until > utc_now():
-        _refused(session, action, actor, subject, cause="locked")
+        _refused(session, action, actor, subject, patient, cause="locked")
         return None
     if not _matches(staff.password_hash, password):
         staff.failed_logins += 1
-        _refused(session, action, actor, subject, cause="password")
+        _refused(session, action, actor, subject, patient, cause="password")
         if staff.failed_logins >= FAILURES_BEFORE_LOCK:
             staff.failed_logins, staff.locked_until = 0, utc_now() + LOCKED_FOR
             audit(session, actor=SYSTEM, action=Action.LOCK_OUT, patient=None, subject=subject)
@@ -104,16 +110,15 @@ def verify(
     return staff
 
 
-def _refused(session: Session, action: Action, actor: Actor, subject: str, *, cause: str) -> None:
-    details = {"cause": cause}
+def _refused(session: Session, action: Action, actor: Actor, subject: str, patient: str | None, *, cause: str) -> None:
     audit(
         session,
         actor=actor,
         action=action,
-        patient=None,
+        patient=patient,
         subject=subject,
         outcome=Outcome.REFUSED,
-        details=details,
+        details={"cause": cause},
     )
 
 
