@@ -3,6 +3,7 @@
 import uvicorn
 
 from gateway.app import create_app
+from gateway.connections import ImpatientProtocol
 from settings import get_settings
 
 # Longer than a turn normally takes: what is running is answered before the process ends.
@@ -19,6 +20,9 @@ def main() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Whom a proxy speaks for is found out by our own fence, which believes named proxies only.
+        proxy_headers=False,
+        http=ImpatientProtocol,
         timeout_graceful_shutdown=GRACE_S,
         ws="websockets-sansio",
         ws_per_message_deflate=False,  # frames are a few hundred bytes

@@ -7,14 +7,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy import text as sql
-from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 import clinic
 from care.emergency import screen
@@ -22,21 +23,16 @@ from care.replies import QuickReply, Reply
 from care.texts import text
 from channels import web, wechat
 from channels.jobs import JobQueue
+from channels.limits import Limiter, limiter_for
 from channels.rasa import RasaClient
 from channels.turn import Turn
+from gateway.fences import fenced
 from records.database import session_scope
 from records.logs import configure_logging
 from records.vault import get_vault
 from settings import Settings, get_settings
 
 log = structlog.get_logger(__name__)
-
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Permissions-Policy": "geolocation=(), microphone=()",
-}
 
 
 def welcome_reply(settings: Settings) -> Reply:
@@ -49,6 +45,19 @@ def welcome_reply(settings: Settings) -> Reply:
             QuickReply(title=text("turn.option_person"), payload="/request_human"),
         ),
     )
+
+
+class Gateway(FastAPI):
+    """FastAPI behind the fences: around everything, so that an error's answer passes them too."""
+
+    def __init__(self, settings: Settings, limiter: Limiter, **more: Any) -> None:
+        self._fences = partial(fenced, settings=settings, limiter=limiter)
+        super().__init__(
+            title="杏林", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", **more
+        )
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return self._fences(super().build_middleware_stack())
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -64,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         welcome=welcome_reply(settings),
     )
     hub = web.Hub()
+    limiter = limiter_for(settings)
     pushes = wechat.reception(turn)
 
     @asynccontextmanager
@@ -76,11 +86,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await turn.settle()
             await pushes.settle()
         await rasa.close()
+        await limiter.close()
 
-    app = FastAPI(
-        title="杏林", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
-    )
-    app.middleware("http")(_add_security_headers)
+    app = Gateway(settings, limiter, lifespan=lifespan)
     app.add_exception_handler(Exception, _say_sorry)
     app.add_api_route(
         "/healthz",
@@ -92,7 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(wechat.router(turn, at=pushes))
     app.include_router(clinic.router())
     app.add_api_route("/console", _console_page, methods=["GET", "HEAD"], include_in_schema=False)
-    web.mount(app, turn=turn, hub=hub)
+    web.mount(app, turn=turn, hub=hub, limiter=limiter)
     return app
 
 
@@ -131,16 +139,6 @@ def _make_ready() -> None:
         get_vault().prepare(session)
     # The first patient does not wait for the red flags to be read.
     screen("")
-
-
-async def _add_security_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    response = await call_next(request)
-    if request.url.path.startswith("/api/"):
-        # What a patient said stays in no cache on the way, and not in that of a shared computer.
-        response.headers.setdefault("Cache-Control", "no-store")
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
 
 
 async def _say_sorry(request: Request, error: Exception) -> JSONResponse:

@@ -1,6 +1,7 @@
 """The chat page's HTTP routes and its WebSocket."""
 
 import asyncio
+from math import ceil
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,12 +14,13 @@ from fastapi.routing import APIRoute
 
 from care.texts import text
 from channels.inbound import Channel, Inbound
+from channels.limits import InProcess, Limiter, Rate
 from channels.results import TurnHandler
 from channels.web.filetypes import ACCEPTED
 from channels.web.hub import Hub
 from channels.web.origins import foreign, same_origin
-from channels.web.pace import Paces
 from channels.web.pages import DIST, pages
+from channels.web.privacy import privacy_routes
 from channels.web.protocol import CLIENT_ID, ChatConfig, History, Limits, MediaAccepted, SessionOpened, ShownError
 from channels.web.sessions import COOKIE, RENEW_AFTER, BrowserSession, SessionRefused, session_tokens
 from channels.web.socket import Connection
@@ -28,18 +30,16 @@ from records.conversations import Holder, Message
 from records.database import read_scope, utc_now
 from records.media import Media
 from records.media_store import MediaNotFound, open_media
-from records.vault import get_vault
+from records.vault import VaultEntryShredded, get_vault
 from settings import get_settings
 
 log = structlog.get_logger(__name__)
 
 PAGE_OF_HISTORY = 30
-# A person types a message every few seconds; a page that mends a long outage sends a dozen at once.
-MESSAGES_BURST, MESSAGES_PER_SECOND = 20, 1.0
-UPLOADS_BURST, UPLOADS_PER_SECOND = 10, 0.2
+UPLOADS = Rate("uploads", burst=10, per_second=0.2)
 
 ERRORS: dict[int | str, dict[str, Any]] = {
-    code: {"model": ShownError} for code in (400, 401, 403, 404, 413, 415, 422, 429, 503)
+    code: {"model": ShownError} for code in (400, 401, 403, 404, 408, 413, 415, 422, 429, 503)
 }
 
 
@@ -96,21 +96,22 @@ class _KindRoute(APIRoute):
 
 
 def refusal(status: int, code: str, **values: object) -> JSONResponse:
-    """``{code, text}`` with an HTTP status."""
-    return JSONResponse({"code": code, "text": text(f"web.{code}", **values)}, status_code=status)
+    """``{code, text}`` with an HTTP status; ``retry_after`` (seconds) among the values becomes the header."""
+    retry_after = values.pop("retry_after", None)
+    headers = {"Retry-After": str(ceil(float(str(retry_after))))} if retry_after else None
+    return JSONResponse({"code": code, "text": text(f"web.{code}", **values)}, status_code=status, headers=headers)
 
 
-def mount(app: FastAPI, *, turn: TurnHandler, hub: Hub, dist: Path = DIST) -> None:
+def mount(app: FastAPI, *, turn: TurnHandler, hub: Hub, limiter: Limiter | None = None, dist: Path = DIST) -> None:
     """Everything of the chat page: its API under ``/api/chat``, and the page itself at ``/``."""
-    app.include_router(router(turn, hub))
+    app.include_router(router(turn, hub, limiter or InProcess()))
+    app.include_router(privacy_routes())
     app.include_router(pages(dist=dist))
 
 
-def router(turn: TurnHandler, hub: Hub) -> APIRouter:
+def router(turn: TurnHandler, hub: Hub, limiter: Limiter) -> APIRouter:
     """The API of the chat page. ``hub`` must be running (``async with hub.running()``)."""
     api = APIRouter(prefix="/api/chat", tags=["chat"], route_class=_KindRoute, responses=ERRORS)
-    messages = Paces(burst=MESSAGES_BURST, per_second=MESSAGES_PER_SECOND)
-    uploads = Paces(burst=UPLOADS_BURST, per_second=UPLOADS_PER_SECOND)
 
     @api.get("/config")
     def config() -> ChatConfig:
@@ -139,8 +140,8 @@ def router(turn: TurnHandler, hub: Hub) -> APIRouter:
         if foreign(request):
             raise Refused(403, "foreign_page")
         sender = _sender(request)
-        if uploads.wait(sender):
-            raise Refused(429, "slow_down")
+        if wait := await limiter.wait(UPLOADS, sender):
+            raise Refused(429, "slow_down", retry_after=wait)
         return await _take_media(request, sender, turn, hub)
 
     @api.get("/media/{media_id}", response_class=StreamingResponse)
@@ -159,7 +160,7 @@ def router(turn: TurnHandler, hub: Hub) -> APIRouter:
         except SessionRefused:
             await websocket.close()
             return
-        await Connection(websocket, sender=sender, turn=turn, hub=hub, paces=messages).serve()
+        await Connection(websocket, sender=sender, turn=turn, hub=hub, limiter=limiter).serve()
 
     return api
 
@@ -259,7 +260,7 @@ def _own_media(hub: Hub, sender: str, media_id: str) -> Response:
             raise Refused(404, "media_gone")
         try:
             chunks = open_media(session, get_vault(), media_id)
-        except MediaNotFound as error:
+        except (MediaNotFound, VaultEntryShredded) as error:
             raise Refused(404, "media_gone") from error
         shown_inline = media.content_type.split("/")[0] in {"image", "video", "audio"}
     headers = {

@@ -11,13 +11,14 @@ from pydantic import BaseModel, ValidationError
 
 from care.texts import text
 from channels.inbound import Channel, Inbound, Kind
+from channels.limits import Limiter, Rate
+from channels.limits.pace import Pace
 from channels.results import TurnHandler
 from channels.web.hub import Hub, TooManyConnections
-from channels.web.pace import Pace, Paces
 from channels.web.protocol import ClientChoice, ClientMessage, ClientPing, ClientResume, ClientSeen, parse_client_frame
 from channels.web.receipts import note_received
 from channels.web.transcript import DEDUPE_PREFIX, messages_after, progress_of, standings
-from records.conversations import Holder, Message
+from records.conversations import Holder, Message, MessageState
 from records.database import read_scope, utc_now
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,9 @@ MEDIA_WATCHED = 10
 # 100,000 characters of Chinese, each written as an escape of six.
 FRAME_MAX_CHARS = 1024 * 1024
 FRAMES_BURST, FRAMES_PER_SECOND = 60, 5
+# A person types a message every few seconds; a page that mends a long outage sends a dozen at once.
+MESSAGES = Rate("messages", burst=20, per_second=1.0)
+MESSAGES_OF_ADDRESS = Rate("messages-of-address", burst=600, per_second=60)
 RETRY_READ_S = 1.0
 # RFC 6455 7.4.1, and IANA's registry of close codes.
 POLICY_VIOLATION = 1008
@@ -37,13 +41,15 @@ TRY_AGAIN_LATER = 1013
 class Connection:
     """One open socket. ``turn`` takes each message once, however often it is sent."""
 
-    def __init__(self, websocket: WebSocket, *, sender: str, turn: TurnHandler, hub: Hub, paces: Paces) -> None:
+    def __init__(self, websocket: WebSocket, *, sender: str, turn: TurnHandler, hub: Hub, limiter: Limiter) -> None:
         self.sender = sender
         self.conversation_id: str | None = None
         self._socket = websocket
         self._turn = turn
         self._hub = hub
-        self._paces = paces
+        self._limiter = limiter
+        # Behind one address may be a waiting hall; ours is the address that the gateway has found out.
+        self._address = websocket.client.host if websocket.client else ""
         self._frames = Pace(burst=FRAMES_BURST, per_second=FRAMES_PER_SECOND)
         self._wake = asyncio.Event()
         self._delivering = asyncio.Lock()
@@ -51,7 +57,7 @@ class Connection:
         self._seq: int | None = None
         self._holder = ""
         self._in_flight = 0
-        # State and path of this conversation's last photos, as the browser was told.
+        # State and path of this conversation's last photos, and of what waits for consent, as the browser was told.
         self._media: dict[int, tuple[str, str | None]] = {}
 
     def wake(self) -> None:
@@ -108,7 +114,9 @@ class Connection:
             await asyncio.to_thread(note_received, self.conversation_id, seq)
 
     async def _take(self, frame: ClientMessage | ClientChoice) -> None:
-        if wait := self._paces.wait(self.sender):
+        wait = await self._limiter.wait(MESSAGES, self.sender)
+        wait = wait or await self._limiter.wait(MESSAGES_OF_ADDRESS, self._address)
+        if wait:
             await self._error("slow_down", id=frame.id, retry_after_ms=int(wait * 1000) + 1)
             return
         choice = isinstance(frame, ClientChoice)
@@ -133,6 +141,8 @@ class Connection:
             self._hub.publish(result.conversation_id)
             await self._deliver()
             state = await asyncio.to_thread(_state_of, result.message_id)
+            if state == MessageState.HELD:
+                self._media.setdefault(result.seq, (state, None))  # told of when it is taken up
             await self._send({"type": "ack", "id": client_id, "seq": result.seq, "state": state})
         except Exception as error:
             log.error("turn_refused", error=type(error).__name__)

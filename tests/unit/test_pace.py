@@ -1,6 +1,6 @@
 """How fast one browser may write."""
 
-from channels.web.pace import FORGET_AT, Pace, Paces
+from channels.limits.pace import FORGET_AT, Pace, Paces
 
 
 class Clock:
