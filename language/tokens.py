@@ -10,6 +10,8 @@ from .symptoms import body_part_lexicon, symptom_lexicon
 
 #: A masking token as ``records.masking`` writes it: ⟦KIND:ref:shown⟧.
 MASKED = re.compile(r"⟦[A-Z_]{1,20}:[0-9a-f]{16}:[^⟦⟧]{0,200}⟧")
+#: How the token of a clause begins that is hidden for what it says, not for whom it names.
+SENSITIVE = "⟦SENSITIVE:"
 _FREQUENCY = 20000
 
 
