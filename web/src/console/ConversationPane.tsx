@@ -2,6 +2,8 @@ import { App, Button, Image, Input, Spin, Tag } from "antd";
 import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import { api, type ConversationRow, type Me, mediaUrl, type MessageRow } from "./api";
 import { CHANNEL, holderTag } from "./names";
+import { useOriginals } from "./originals";
+import { OriginalsControl } from "./OriginalsControl";
 import { exact, usePolled } from "./polling";
 
 const AUTHOR = { patient: "患者", bot: "助手（由AI提供）", staff: "人工" } as const;
@@ -40,6 +42,7 @@ export function ConversationPane({ id, row, me, onChanged }: Props) {
   const [draft, setDraft] = useState("");
   const end = useRef<HTMLDivElement>(null);
   const last = rows?.at(-1)?.seq;
+  const originals = useOriginals(id, last);
   useLayoutEffect(() => {
     // Not returned: new browsers give a promise, which React would take for a clean-up.
     void end.current?.scrollIntoView({ block: "end" });
@@ -67,10 +70,12 @@ export function ConversationPane({ id, row, me, onChanged }: Props) {
         <strong>{row ? `${CHANNEL[row.channel] ?? row.channel}患者` : "患者"}</strong>
         {row && <Tag {...holderTag(row)} />}
         <span className="muted">{row?.last_patient_at && `最近一条 ${exact(row.last_patient_at)}`}</span>
+        <span className="spacer" />
+        <OriginalsControl originals={originals} />
       </header>
       <div className="messages" role="log" aria-label="对话内容">
         {!rows && <Spin />}
-        {rows?.map((entry) => <Entry key={entry.id} entry={entry} />)}
+        {rows?.map((entry) => <Entry key={entry.id} entry={entry} original={originals.texts.get(entry.seq)} />)}
         <div ref={end} />
       </div>
       <div className="answer">
@@ -103,14 +108,14 @@ export function ConversationPane({ id, row, me, onChanged }: Props) {
   );
 }
 
-function Entry({ entry }: { entry: MessageRow }) {
+function Entry({ entry, original }: { entry: MessageRow; original: string | undefined }) {
   return (
     <article className={`entry ${entry.author}`}>
       <header>
         {AUTHOR[entry.author]}
         <time>{exact(entry.created_at)}</time>
       </header>
-      {entry.text && <p>{entry.text}</p>}
+      {entry.text && <p className={original === undefined ? undefined : "original"}>{original ?? entry.text}</p>}
       {entry.media_id && <Media id={entry.media_id} type={entry.media_type ?? ""} />}
       {entry.card && <p className="card-note">▤ {CARD[entry.card.kind] ?? "卡片"}</p>}
       {!entry.text && !entry.media_id && !entry.card && <p className="muted">（{KIND[entry.kind] ?? "没有文字"}）</p>}

@@ -39,6 +39,11 @@ export interface MessageRow {
   created_at: string;
 }
 
+export interface Revealed {
+  expires_at: string;
+  messages: { seq: number; text: string }[];
+}
+
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -78,6 +83,9 @@ export const api = {
   acknowledge: (id: string) => call<void>("POST", `/alerts/${id}/acknowledge`),
   conversations: () => call<ConversationRow[]>("GET", "/conversations"),
   messages: (id: string) => call<MessageRow[]>("GET", `/conversations/${id}/messages`),
+  stepUp: (conversation: string, password: string, reason: string) =>
+    call<{ expires_at: string }>("POST", "/step-up", { conversation, password, reason }),
+  revealed: (id: string, after: number) => call<Revealed>("GET", `/conversations/${id}/revealed?after=${after}`),
   take: (id: string) => call<void>("POST", `/conversations/${id}/take`),
   giveBack: (id: string) => call<void>("POST", `/conversations/${id}/give-back`),
   reply: (id: string, text: string) => call<MessageRow>("POST", `/conversations/${id}/reply`, { text }),

@@ -1,0 +1,103 @@
+"""A clinician opens one patient's originals in the page: password, reason, a countdown, and closed again."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from gateway.app import create_app
+from records.conversations import Conversation
+from settings import get_settings
+from tests.acceptance.browser import in_browser
+from tests.console_client import conversation_saying, first_password, trail
+from tests.integration.test_console_originals import say_sealed
+from tests.wechat_house import Server
+
+SAID = "我叫王小明，电话13800138000，想改约"
+SPECIAL = "我查出来艾滋病抗体阳性"
+POLLED_MS = 10_000
+
+pytestmark = in_browser("console.html")
+
+
+@pytest.fixture
+def desk(
+    database: None, chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Page, str, Conversation]]:
+    """The console's page behind a gateway that has no assistant; one conversation waits."""
+    monkeypatch.setenv("XINGLIN_RASA_PORT", "9")
+    get_settings.cache_clear()
+    conversation = conversation_saying(SAID)
+    say_sealed(conversation, SPECIAL)
+    server, password = Server(), first_password()
+    server.app = create_app()
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=server.address
+    )
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto("/console")
+    page.get_by_label("账号").fill("admin")
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_role("navigation", name="对话").get_by_role("button").first.click()
+    yield page, password, conversation
+    assert wrong == []
+    context.close()
+
+
+def test_originals_are_shown_for_a_reason_and_put_away(desk: tuple[Page, str, Conversation], tmp_path: Path) -> None:
+    page, password, conversation = desk
+    talk = page.get_by_role("log", name="对话内容")
+    expect(talk).to_contain_text("138****8000")
+    expect(talk).not_to_contain_text("13800138000")
+    expect(talk).not_to_contain_text("艾滋病")
+
+    page.get_by_role("button", name="查看原文").click()
+    dialog = page.get_by_role("dialog", name="查看原文")
+    dialog.get_by_role("button", name="查看", exact=True).click()
+    expect(dialog).to_contain_text("请写明原因，至少 4 个字")
+    dialog.get_by_label("查看原因").fill("电话回访，核对联系方式")
+    dialog.get_by_label("您的登录密码").fill("not-the-password")
+    dialog.get_by_role("button", name="查看", exact=True).click()
+    expect(dialog.get_by_role("alert").first).to_contain_text("密码不对")
+    page.screenshot(path=tmp_path / "dialog.png")
+    dialog.get_by_label("您的登录密码").fill(password)
+    page.keyboard.press("Enter")
+
+    expect(talk).to_contain_text("13800138000", timeout=POLLED_MS)
+    expect(talk).to_contain_text(SPECIAL)
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("timer")).to_contain_text(re.compile(r"还剩 (30:00|29:\d\d)"))
+    page.screenshot(path=tmp_path / "originals.png")
+
+    page.get_by_role("button", name="收起原文").click()
+    expect(talk).not_to_contain_text("13800138000")
+    page.get_by_role("button", name="查看原文").click()  # within the half hour nobody asks again
+    expect(talk).to_contain_text("13800138000", timeout=POLLED_MS)
+    expect(dialog).to_have_count(0)
+    assert [(row.action, row.outcome) for row in trail() if row.patient == conversation.account_id] == [
+        ("view_messages", "done"),
+        ("step_up", "refused"),
+        ("step_up", "done"),
+        ("reveal", "done"),
+        ("reveal", "done"),
+    ]
+
+
+def test_when_the_half_hour_is_over_they_are_gone(desk: tuple[Page, str, Conversation]) -> None:
+    page, password, _ = desk
+    page.get_by_role("button", name="查看原文").click()
+    page.get_by_label("查看原因").fill("核对联系方式")
+    page.get_by_label("您的登录密码").fill(password)
+    page.clock.install()
+    page.get_by_role("dialog").get_by_role("button", name="查看", exact=True).click()
+    page.clock.run_for(3000)
+    talk = page.get_by_role("log", name="对话内容")
+    expect(talk).to_contain_text("13800138000", timeout=POLLED_MS)
+    page.clock.run_for(31 * 60 * 1000)
+    expect(talk).not_to_contain_text("13800138000")
+    expect(page.get_by_role("timer")).to_have_count(0)
