@@ -48,6 +48,8 @@ class Conversation(Base):
     # What the patient was last offered: [{"title", "payload"}]. "2" on WeChat means the second of these,
     # and a payload from a browser counts only if it is among them.
     offered: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    # What the turn itself waits to be told: "export:0" is the end of an identity number, asked for the first time.
+    asking: Mapped[str] = mapped_column(String(32), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 

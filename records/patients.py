@@ -24,6 +24,8 @@ class Account(Base):
     channel: Mapped[str] = mapped_column(String(16))
     address_fingerprint: Mapped[str] = mapped_column(String(64))
     address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # Erased on request: what the law keeps is neither shown nor processed any more (PIPL art. 47).
+    restricted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 

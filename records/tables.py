@@ -8,6 +8,8 @@ from records import (  # noqa: F401  # noqa: F401
     media,
     partners,
     patients,
+    retention,
+    rights,
     staff,
     step_up,
     tokens,
