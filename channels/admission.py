@@ -1,4 +1,4 @@
-"""The first steps of a turn, in one transaction: once only, mask, store, emergency screen."""
+"""The first steps of a turn, in one transaction: once only, mask, emergency screen, seal what is of level 5, store."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -9,17 +9,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from care.consent import NOTHING, Standing, standing, standing_of, typed_answer
-from care.conversations import append_reply, wait_for_person
-from care.emergency import emergency_reply, screen
-from care.emergency.alerts import raise_alert
 from channels.addresses import address_of, seal_address
+from channels.emergency import Step, emergency_step
 from channels.inbound import Inbound, Kind
+from channels.keeping import as_written, join_split_number, keep
 from records.conversations import Author, Conversation, Message, MessageState
 from records.database import session_scope, utc_now
 from records.masking import mask_into_vault
 from records.patients import Account, Consent
 from records.vault import get_vault
-from settings import get_settings
 
 # A red flag may come in two messages ("胸口疼", then "还出冷汗"); older ones are another story.
 EARLIER = timedelta(minutes=30)
@@ -50,6 +48,7 @@ class Admission:
     answered: bool = False
     duplicate: bool = False
     expired_choice: bool = False
+    doubtful: bool = False
 
 
 def admit(inbound: Inbound) -> Admission:
@@ -83,8 +82,12 @@ def _known(session: Session, inbound: Inbound) -> Admission | None:
 
 def _admit(session: Session, inbound: Inbound) -> Admission:
     conversation, consents = _conversation_of(session, inbound)
+    owner = conversation.account_id
     shown, heard, expired = _hear(session, conversation, inbound)
-    earlier = _earlier_texts(session, conversation) if inbound.text else []
+    earlier = _earlier_messages(session, conversation) if inbound.text else []
+    if heard == shown:
+        shown = heard = join_split_number(session, owner=owner, earlier=earlier, masked=shown)
+    kept = keep(session, owner=owner, masked=shown, heard=heard)
     conversation.last_seq += 1
     conversation.last_patient_at = utc_now()
     message = Message(
@@ -93,8 +96,9 @@ def _admit(session: Session, inbound: Inbound) -> Admission:
         dedupe_key=inbound.dedupe_key,
         author=Author.PATIENT,
         kind=inbound.kind,
-        text=shown,
-        heard=heard,
+        text=kept.text,
+        heard=kept.heard,
+        sensitivity=kept.sensitivity,
         media_source=_media_source(inbound),
     )
     session.add(message)
@@ -104,33 +108,11 @@ def _admit(session: Session, inbound: Inbound) -> Admission:
         expired_choice=expired,
         event=inbound.event,
     )
-    return _screened(session, admission, shown, earlier)
-
-
-def _screened(session: Session, admission: Admission, shown: str, earlier: list[str]) -> Admission:
-    if admission.kind not in {Kind.TEXT, Kind.VOICE} or not shown:
-        return admission
-    screening = screen(shown, earlier=earlier)
-    if not screening.alarm:
-        return admission
-    settings = get_settings()
-    raise_alert(
-        session,
-        conversation_id=admission.conversation_id,
-        message_id=admission.message_id,
-        screening=screening,
-    )
-    wait_for_person(session, conversation_id=admission.conversation_id)
-    append_reply(
-        session,
-        conversation_id=admission.conversation_id,
-        author=Author.BOT,
-        reply=emergency_reply(screening, entrance=settings.emergency_entrance, phone=settings.emergency_phone),
-        reply_to=admission.message_id,
-    )
-    message = session.get_one(Message, admission.message_id)
-    message.state = MessageState.ANSWERED
-    return replace(admission, answered=True)
+    # The screen reads what was written: a sealed clause may be the very emergency.
+    said = shown if heard == shown else heard
+    before = as_written(session, owner=owner, messages=earlier)
+    step = emergency_step(session, message, conversation, said=said, earlier=before)
+    return replace(admission, answered=step is Step.ANSWERED, doubtful=step is Step.DOUBTED)
 
 
 def _admission(
@@ -236,9 +218,10 @@ def _strings(node: object) -> set[str]:
             return set()
 
 
-def _earlier_texts(session: Session, conversation: Conversation) -> list[str]:
-    texts = session.scalars(
-        select(Message.text)
+def _earlier_messages(session: Session, conversation: Conversation) -> list[Message]:
+    """The patient's messages of the last half-hour, oldest first."""
+    found = session.scalars(
+        select(Message)
         .where(
             Message.conversation_id == conversation.id,
             Message.author == Author.PATIENT,
@@ -247,7 +230,7 @@ def _earlier_texts(session: Session, conversation: Conversation) -> list[str]:
         .order_by(Message.seq.desc())
         .limit(EARLIER_MESSAGES)
     )
-    return [text for text in reversed(list(texts)) if text]
+    return list(found)[::-1]
 
 
 def load_unanswered() -> list[Admission]:

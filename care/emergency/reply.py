@@ -2,7 +2,7 @@
 
 from care.emergency.advice import SUPPORT, advice
 from care.emergency.screen import Screening
-from care.replies import EmergencyCard, Reply
+from care.replies import EmergencyCard, QuickReply, Reply
 from care.texts import text
 from care.urgency import Urgency
 
@@ -23,6 +23,16 @@ def emergency_reply(screening: Screening, *, entrance: str, phone: str) -> Reply
         text("emergency.staff"),
     ]
     return Reply(text="\n".join(lines), card=EmergencyCard(title=title, advice=advised, phone=phone, entrance=entrance))
+
+
+def doubt_reply(*, entrance: str, phone: str) -> Reply:
+    """The question to somebody whose words sound like an emergency. Its button says words that are a red flag, so that
+    whoever presses or types them gets the emergency answer and a person."""
+    urgent = text("emergency.doubt.urgent")
+    return Reply(
+        text=text("emergency.doubt.question", entrance=entrance, phone=phone, urgent=urgent),
+        quick_replies=(QuickReply(title=urgent, payload=urgent),),
+    )
 
 
 def _tone(screening: Screening) -> str:

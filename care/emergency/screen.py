@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from care.emergency.doubt import get_doubt
 from care.emergency.evidence import Evidence, evidence, holds
 from care.emergency.flags import PREGNANT, Catalogue, RedFlag, catalogue
 from care.emergency.measures import Measures
@@ -15,14 +16,19 @@ EARLIER_MOST = 20  # messages looked back at
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """What the screen found: the red flags, most urgent first, and the urgency of the first."""
+    """What the screen found: the red flags, most urgent first, and the urgency of the first.
+
+    ``doubt``: no red flag matched, and the words still sound like an emergency; to be asked, never to be passed over.
+    """
 
     alarm: bool
     flags: tuple[RedFlag, ...]
     urgency: Urgency | None
+    doubt: bool = False
 
 
 NOTHING = Screening(alarm=False, flags=(), urgency=None)
+DOUBT = Screening(alarm=False, flags=(), urgency=None, doubt=True)
 
 
 def screen(
@@ -40,10 +46,25 @@ def screen(
     are what is known of the patient; what the text says comes first. A text longer than a message can be is screened
     part by part, every part, until one calls for an ambulance.
     """
+    whole = plain(clipped(text))
+    flags = _matched(whole, earlier=earlier, age_years=age_years, sex=sex, pregnant=pregnant)
+    if flags:
+        return Screening(alarm=True, flags=flags, urgency=flags[0].urgency)
+    return DOUBT if get_doubt().doubts(whole) else NOTHING
+
+
+def matched(text: str) -> tuple[RedFlag, ...]:
+    """The red flags of one message alone, the most urgent first, without the model that doubts."""
+    return _matched(plain(clipped(text)), earlier=(), age_years=None, sex=None, pregnant=None)
+
+
+def _matched(
+    whole: str, *, earlier: Sequence[str], age_years: float | None, sex: str | None, pregnant: bool | None
+) -> tuple[RedFlag, ...]:
     found = catalogue()
     before: list[Evidence] | None = None
     flags: dict[str, RedFlag] = {}
-    for part in parts(plain(clipped(text))):
+    for part in parts(whole):
         now = evidence(part, found.finder)
         if not now.places and now.measures == Measures():
             continue
@@ -55,10 +76,7 @@ def screen(
         flags |= {flag.id: flag for flag in _raised(found, now, before, known=known, pregnant=is_pregnant)}
         if any(flag.urgency is Urgency.CALL_120 for flag in flags.values()):
             break
-    if not flags:
-        return NOTHING
-    ordered = tuple(flag for flag in found.flags if flag.id in flags)
-    return Screening(alarm=True, flags=ordered, urgency=ordered[0].urgency)
+    return tuple(flag for flag in found.flags if flag.id in flags)
 
 
 EARLIER_LONGEST = 2_000  # characters of an earlier message

@@ -22,7 +22,7 @@ from sklearn.model_selection import cross_val_predict
 
 from bench.emergency import sets, written
 from care.emergency.doubt import MODEL, ngrams
-from care.emergency.screen import screen
+from care.emergency.screen import matched
 from care.emergency.wording import plain
 from settings import ROOT, get_settings
 
@@ -58,9 +58,7 @@ def heard() -> Iterator[str]:
             if line.strip().startswith("- ") and "intent:" not in line:
                 yield re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})", r"\1", line.strip()[2:])
     for name in ("consultations", "complaints"):
-        yield from strings(
-            yaml.safe_load((ROOT / "training" / "triage" / f"{name}.yaml").read_text(encoding="utf-8"))
-        )
+        yield from strings(yaml.safe_load((ROOT / "training" / "triage" / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
 def main() -> None:
@@ -82,7 +80,7 @@ def main() -> None:
     near = np.array([not label for label in labels])
     for source, weight in ((open_questions(data), OPEN), (heard(), HEARD)):
         for text in source:
-            if not screen(text).alarm:
+            if not matched(text):
                 texts.append(text)
                 labels.append(0)
                 weights.append(weight)
