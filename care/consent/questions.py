@@ -63,10 +63,10 @@ def standing_reply(standing: Standing) -> Reply:
     for purpose in Purpose:
         title, grant = text_of(purpose).title, standing.grant(purpose)
         if grant is None:
-            state = text("consent.dialogue.no")
+            state = text("consent.dialogue.not_agreed")
             buttons.append(_titled("give", Answer(purpose, Decision.YES), title))
         else:
-            key = "yes_guardian" if grant.guardian else "yes"
+            key = "agreed_guardian" if grant.guardian else "agreed"
             date = grant.given_at.astimezone(get_settings().zone).date()
             state = text(f"consent.dialogue.{key}", date=date)
             buttons.append(_titled("withdraw", Answer(purpose, Decision.WITHDRAW), title))

@@ -270,6 +270,33 @@ class TestWithdrawing:
         assert anna.assistant.forgotten
 
 
+class TestOwnSettings:
+    def test_what_is_agreed_to_is_shown_and_changed_without_a_word_of_illness(self, anna: Anna) -> None:
+        assert "未同意" in texts(anna.says("我的授权"))
+        anna.presses("同意照片、视频和报告")
+        shown = anna.says("我的授权")
+        assert "照片、视频和报告：已同意" in texts(shown)
+        assert "健康咨询：未同意" in texts(shown)
+        assert "撤回照片、视频和报告" in [option.title for option in shown[0].reply.quick_replies]
+        assert "已经撤回" in texts(anna.presses("撤回照片、视频和报告"))
+        assert "没有同意过" in texts(anna.says("撤回同意"))
+
+    def test_only_what_stands_can_be_withdrawn(self, anna: Anna) -> None:
+        anna.says(HEALTH)
+        anna.presses("同意")
+        [reply] = anna.says("撤回同意")
+        assert [option.title for option in reply.reply.quick_replies] == ["撤回健康咨询"]
+        anna.says("1")
+        assert anna.says("嗓子也疼")[0].reply.card is not None
+
+    def test_the_notice_is_named(self, anna: Anna) -> None:
+        assert "/privacy" in texts(anna.says("隐私政策"))
+
+    def test_it_works_while_the_assistant_is_away(self, anna: Anna) -> None:
+        anna.assistant.url = "http://127.0.0.1:9"
+        assert "未同意" in texts(anna.says("我的授权"))
+
+
 class TestVersions:
     def test_a_material_change_of_the_text_is_asked_again(self, anna: Anna, monkeypatch: pytest.MonkeyPatch) -> None:
         anna.says(HEALTH)
