@@ -73,7 +73,7 @@ def post_step_up(request: StepUpRequest, seat: AtSeat) -> SteppedUp:
     except TooOften:
         raise _too_often(seat, Action.STEP_UP, subject, patient) from None
     if until is None:
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "密码不对；连续输错 5 次会锁定 15 分钟")
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "密码不对；在同一台电脑上连续输错 5 次，要等 15 分钟")
     return SteppedUp(expires_at=until)
 
 

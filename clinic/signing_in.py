@@ -74,7 +74,7 @@ def post_sign_in(credentials: Credentials, request: Request, response: Response)
             audit(session, actor=actor, action=Action.SIGN_IN, patient=None, subject=f"staff:{staff.id}")
             token, me = sign_in(session, staff), Me(username=staff.username, role=staff.role)
     if me is None or token is None:
-        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "账号或密码不对；连续输错 5 次会锁定 15 分钟")
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "账号或密码不对；在同一台电脑上连续输错 5 次，要等 15 分钟")
     secure = get_settings().base_url.startswith("https://")
     response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure, path="/api/console")
     return me

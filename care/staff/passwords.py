@@ -1,23 +1,19 @@
 """Passwords: argon2id, made at random for the first operator, locked for a while after wrong ones."""
 
 import secrets
-from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from care.staff.attempts import FAILURES_BEFORE_LOCK, WRONG, failures, held_back
 from records.audit import SYSTEM, Action, Actor, ActorKind, Outcome, audit
 from records.database import utc_now
 from records.staff import Staff, StaffSession
 
 FIRST_OPERATOR = "admin"
 MIN_LENGTH = 10
-
-# GB/T 22239-2019, 8.1.4.1: failed sign-ins are limited.
-FAILURES_BEFORE_LOCK = 5
-LOCKED_FOR = timedelta(minutes=15)
 
 _hasher = PasswordHasher()
 # Verified when the name is unknown, so that the answer takes as long as for a known one.
@@ -89,24 +85,23 @@ def verify(
     It does not raise, so that the count of wrong passwords is committed, and with it the audit's row of a refused
     ``action`` (about ``patient``, an account's id). What was done with the right password is the caller's to audit.
     """
+    # One try at a time per name: or many at once would all be the first.
     staff = session.scalar(select(Staff).where(Staff.username == username).with_for_update())
     if staff is None:
         _matches(_NOBODY, password)
         # Whatever was typed there is not kept: people type their password into the wrong field.
         _refused(session, action, Actor(ActorKind.STAFF, "", address), "staff:unknown", patient, cause="unknown")
         return None
-    actor, subject = Actor(ActorKind.STAFF, staff.username, address), f"staff:{staff.id}"
-    if staff.locked_until and staff.locked_until > utc_now():
-        _refused(session, action, actor, subject, patient, cause="locked")
+    actor, subject, now = Actor(ActorKind.STAFF, staff.username, address), f"staff:{staff.id}", utc_now()
+    if held := held_back(session, staff, address=address, now=now):
+        _refused(session, action, actor, subject, patient, cause=held)
         return None
     if not _matches(staff.password_hash, password):
-        staff.failed_logins += 1
-        _refused(session, action, actor, subject, patient, cause="password")
-        if staff.failed_logins >= FAILURES_BEFORE_LOCK:
-            staff.failed_logins, staff.locked_until = 0, utc_now() + LOCKED_FOR
+        _refused(session, action, actor, subject, patient, cause=WRONG)
+        # The row of this one is written when the transaction ends.
+        if failures(session, staff, address=address, now=now) + 1 == FAILURES_BEFORE_LOCK:
             audit(session, actor=SYSTEM, action=Action.LOCK_OUT, patient=None, subject=subject)
         return None
-    staff.failed_logins, staff.locked_until = 0, None
     return staff
 
 
@@ -138,7 +133,6 @@ def _named(session: Session, username: str) -> Staff:
 
 def _set(session: Session, staff: Staff, password: str) -> None:
     staff.password_hash = _hasher.hash(password)
-    staff.failed_logins, staff.locked_until = 0, None
     for signed_in in session.scalars(select(StaffSession).where(StaffSession.staff_id == staff.id)):
         session.delete(signed_in)
     session.flush()

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from care.emergency import screen
 from care.emergency.alerts import raise_alert
-from care.staff.passwords import FAILURES_BEFORE_LOCK
+from care.staff.attempts import FAILURES_BEFORE_LOCK
 from records.conversations import Message
 from records.database import session_scope
 from records.media_store import store_media

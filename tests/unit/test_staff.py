@@ -17,9 +17,8 @@ from care.staff import (
     sign_out,
     verify,
 )
-from care.staff.passwords import FAILURES_BEFORE_LOCK
 from records.database import utc_now
-from records.staff import Staff, StaffSession
+from records.staff import StaffSession
 
 
 @pytest.fixture
@@ -43,21 +42,6 @@ def test_the_password_opens_and_is_not_kept(session: Session, password: str) -> 
 @pytest.mark.parametrize(("username", "guess"), [("admin", "wrong"), ("admin", ""), ("nobody", "wrong"), ("", "")])
 def test_a_wrong_name_or_password_opens_nothing(session: Session, password: str, username: str, guess: str) -> None:
     assert verify(session, username=username, password=guess) is None
-
-
-def test_wrong_passwords_lock_the_account_for_a_while(session: Session, password: str) -> None:
-    for _ in range(FAILURES_BEFORE_LOCK):
-        assert verify(session, username="admin", password="wrong") is None
-    assert verify(session, username="admin", password=password) is None
-    session.execute(update(Staff).values(locked_until=utc_now() - timedelta(seconds=1)))
-    session.expire_all()
-    assert verify(session, username="admin", password=password) is not None
-
-
-def test_a_right_password_forgets_the_wrong_ones_before(session: Session, password: str) -> None:
-    for guess in ["wrong"] * (FAILURES_BEFORE_LOCK - 1) + [password] + ["wrong"] * (FAILURES_BEFORE_LOCK - 1):
-        verify(session, username="admin", password=guess)
-    assert verify(session, username="admin", password=password) is not None
 
 
 def test_a_session_lasts_until_it_is_ended(session: Session, password: str) -> None:
