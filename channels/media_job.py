@@ -36,6 +36,7 @@ from records.conversations import Message, MessageState
 from records.database import session_scope, utc_now
 from records.deliveries import Delivery
 from records.vault import get_vault
+from records.vault.job import KEYS_QUEUE
 from settings import Settings, get_settings
 
 log = structlog.get_logger(__name__)
@@ -202,6 +203,7 @@ def running_jobs(settings: Settings) -> Iterator[None]:
     DBOS.launch()
     try:
         DBOS.register_queue(MEDIA_QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLLING_S)
+        DBOS.register_queue(KEYS_QUEUE, concurrency=1)
         yield
     finally:
         DBOS.destroy()

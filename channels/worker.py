@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from care.emergency.alerts import escalate_unacknowledged
-from channels import web, wechat
+from care.emergency.alerts import ring_unacknowledged
+from care.emergency.on_duty import on_duty
+from channels import pager, web, wechat
 from channels.consent import drop_overdue
 from channels.media_job import running_jobs
 from hospital.demo import extend_schedule
@@ -20,6 +21,8 @@ from records.audit.keeping import keep_checkpoints
 from records.backup.keeping import keep_backups
 from records.database import session_scope, utc_now
 from records.logs import configure_logging
+from records.media_sweep import sweep_media
+from records.vault.rotating import renew_earlier
 from settings import get_settings
 
 log = structlog.get_logger(__name__)
@@ -35,11 +38,13 @@ class Repeated:
 
 
 def escalate() -> None:
-    """Let alerts climb that nobody has acknowledged in time."""
+    """Let alerts climb and ring that nobody has acknowledged in time."""
     with session_scope() as session:
-        alerts = [alert.id for alert in escalate_unacknowledged(session, now=utc_now())]
-    for alert in alerts:
-        log.warning("alert_escalated", alert=alert)
+        rings = ring_unacknowledged(session, now=utc_now(), duty=on_duty())
+    for ring in rings:
+        # After the transaction: a pager that hangs must not hold the alert's row, which an acknowledgement needs.
+        paged = pager.call(ring)
+        log.warning("alert_rings", alert=ring.alert_id, level=ring.level, whom=ring.name, rings=ring.rings, paged=paged)
 
 
 def extend() -> None:
@@ -60,6 +65,8 @@ ROUNDS = (
     Repeated("escalate", 5.0, escalate),
     Repeated("schedule", 3600.0, extend),
     Repeated("outbox", 1.0, deliver),
+    Repeated("media", 3600.0, sweep_media),
+    Repeated("keys", 3600.0, renew_earlier),
     Repeated("audit", 15.0, keep_checkpoints),
     Repeated("backup", 600.0, keep_backups),
 )

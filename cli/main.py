@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import typer
 
-COMMANDS = ("triage", "emergency", "insurance", "mask", "password", "audit", "partner", "backup", "restore")
+COMMANDS = ("triage", "emergency", "insurance", "mask", "password", "audit", "partner", "backup", "restore", "keys")
 
 app = typer.Typer(
     name="xinglin",

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from records.keys import KEY_BYTES, NONCE_BYTES, TAG_BYTES, Aead, Algorithm, cipher_for, sync_folder
 from records.vault import LEVEL_NORMAL, Vault, VaultEntryDamaged
 from records.vault.binding import bind
-from records.vault.vault import key_id_of
+from records.vault.vault import earlier_master_id, key_id_of
 
 CHUNK_BYTES = 1024 * 1024
 _MAGIC_EARLIER = b"XLM1"  # AES-256-GCM, the file key sealed under the master key
@@ -127,6 +127,13 @@ def data_key_of(path: Path) -> str | None:
     """The data key that a file needs, by its header; None for the earlier scheme and for what is no such file."""
     with suppress(OSError, VaultEntryDamaged), path.open("rb") as file:
         return key_id_of(_read_header(file)[1])
+    return None
+
+
+def earlier_master_of(path: Path) -> str | None:
+    """The master key that a file of the earlier scheme needs; None for every other."""
+    with suppress(OSError, VaultEntryDamaged), path.open("rb") as file:
+        return earlier_master_id(_read_header(file)[1])
     return None
 
 

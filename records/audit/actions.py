@@ -44,6 +44,9 @@ class Action(StrEnum):
     PARTNER_READ = "partner_read"
     PARTNER_WRITE = "partner_write"
 
+    # Keys.
+    ROTATE_KEYS = "rotate_keys"
+
     # Backups.
     MAKE_BACKUP = "make_backup"
     RESTORE_BACKUP = "restore_backup"

@@ -45,6 +45,10 @@ class DataKeys:
             # Should the key have been destroyed meanwhile, the foreign key refuses the entry and this forgets it.
             session.info.setdefault(_USED, {})[owner] = self.opened
             return known
+        return self.newest(session, owner=owner, use=use)
+
+    def newest(self, session: Session, *, owner: str, use: str) -> OpenedKey:
+        """As ``current``, asking the database: a key that was renewed is seen, and used from now on."""
         row = session.scalar(newest(owner, use)) or self.make(session, owner=owner, use=use)
         return self.unwrapped(row, current=row.id not in session.info.get(_MADE, ()))
 
@@ -95,6 +99,12 @@ class DataKeys:
             return found
         session.info.setdefault(_MADE, set()).add(row.id)
         return row
+
+    def wrapped_anew(self, row: DataKey) -> Wrapped:
+        """The key of a row under the active master key; asks no database."""
+        associated = _associated(row.id, row.owner, row.use)
+        secret = self._provider.unwrap(Wrapped(row.master_id, row.wrapped), associated=associated)
+        return self._provider.wrap(class_of(row.use), secret, associated=associated)
 
     def wrap(self, session: Session, key_id: str, *, owner: str, use: str, secret: bytes) -> Wrapped:
         """``secret`` under the active master key, whose row is there."""

@@ -142,7 +142,7 @@ class Vault:
     def _open_earlier(self, sealed: bytes, context: str) -> bytes:
         if len(sealed) < _EARLIER_HEADER + TAG_BYTES:
             raise VaultEntryDamaged
-        cipher = self._earlier(sealed[1 : 1 + _EARLIER_ID_BYTES].hex(), "vault/seal")
+        cipher = self._earlier(str(earlier_master_id(sealed)), "vault/seal")
         nonce = sealed[1 + _EARLIER_ID_BYTES : _EARLIER_HEADER]
         try:
             return cipher.decrypt(nonce, sealed[_EARLIER_HEADER:], bind("seal", context))
@@ -161,6 +161,11 @@ def use_of(level: int) -> str:
     return str(KeyClass.SENSITIVE if level >= LEVEL_SENSITIVE else KeyClass.NORMAL)
 
 
+def level_of(use: str) -> int:
+    """A level that ``use_of`` gives ``use`` for."""
+    return LEVEL_SENSITIVE if use == KeyClass.SENSITIVE else LEVEL_NORMAL
+
+
 def entry_binding(owner: str, use: str, kind: str, ref: str) -> bytes:
     """The associated data of an entry."""
     return bind("entry", owner, use, kind, ref)
@@ -171,3 +176,10 @@ def key_id_of(sealed: bytes) -> str | None:
     if not sealed.startswith(_SEALED) or len(sealed) < _HEADER:
         return None
     return sealed[len(_SEALED) : _HEADER].hex()
+
+
+def earlier_master_id(sealed: bytes) -> str | None:
+    """The master key that ``seal`` of the earlier scheme used; None for everything else."""
+    if not sealed.startswith(_SEALED_EARLIER) or len(sealed) < _EARLIER_HEADER:
+        return None
+    return sealed[1 : 1 + _EARLIER_ID_BYTES].hex()
