@@ -5,19 +5,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.answers import ordinal
+from actions.assessing import assessed, hidden, with_hidden_facts
 from actions.base import Event, Turn
 from actions.complaint import Complaint
 from actions.hearing import Heard
 from actions.identity import read_identity
 from actions.picking import ANY, pick
 from actions.plan import NEW, SELF, Plan, chosen_members
+from actions.recent import LAST_DOCTOR, visits_of
 from actions.triage_form import URGENT
 from actions.visits import EARLIER, offered_slots
 from care.consent import Purpose, give
 from care.handover import HandoverReason
 from care.replies import Reply
 from care.texts import text
-from care.triage import assess
 from hospital import get_hospital
 from language.departments import all_departments, department_named
 from language.people import doctor_name
@@ -139,7 +140,7 @@ class Reading:
             self._change(unsure=True)
 
     def _doctor(self) -> None:
-        said = self.heard.value("doctor")
+        said = self.heard.value("doctor") or self._seen_before()
         if not said or (self.asked == "booking_slot" and self._picked() is not None):
             return
         found = get_hospital().doctors(self.turn.session, name=doctor_name(said))
@@ -148,6 +149,13 @@ class Reading:
             self._search(doctor=here[0].name, department=here[0].department, alternatives=())
         else:
             self.said.append(Reply(text=text("dialogue.doctor.unknown")))
+
+    def _seen_before(self) -> str | None:
+        """The doctor of the last visit, where "上次那个医生" is asked for."""
+        if not any(word in self.heard.text for word in LAST_DOCTOR):
+            return None
+        visits = visits_of(self.turn, self.plan.relation)
+        return visits[0].doctor if visits else None
 
     def _relation(self) -> None:
         kinship = self.heard.value("kinship")
@@ -181,14 +189,15 @@ class Reading:
         return slot.id if slot else None
 
     def _complaint(self) -> None:
-        if not self.heard.has("symptom"):
+        if not (self.heard.has("symptom") or hidden(self.turn)):
             return
         complaint = Complaint.kept_in(self.turn.tracker).told(self.heard.text, now=self.turn.now)
+        complaint = with_hidden_facts(self.turn, complaint)
         self.complaint_events = complaint.events()
         self.understood = True
         if self.heard.intent == "describe_complaint" and self.asked in AFTER_DEPARTMENT:
             self.said.append(Reply(text=text("dialogue.book.complaint_noted")))
-        assessment = assess(complaint.evidence())
+        assessment = assessed(self.turn, complaint)
         if assessment.red_flags and assessment.urgency in URGENT:
             self._change(ending="emergency")
 

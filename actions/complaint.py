@@ -50,6 +50,8 @@ class Complaint:
     pregnant: bool | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     waiting: Waiting | None = None
+    recent_departments: tuple[str, ...] = ()
+    returning_to: str | None = None
 
     @classmethod
     def kept_in(cls, tracker: Tracker) -> "Complaint":
@@ -67,6 +69,8 @@ class Complaint:
             pregnant=slots.get("pregnant"),
             answers=dict(slots.get("triage_answers") or {}),
             waiting=waiting,
+            recent_departments=tuple(slots.get("recent_departments") or ()),
+            returning_to=slots.get("returning_to"),
         )
 
     def events(self) -> list[Event]:
@@ -88,6 +92,8 @@ class Complaint:
             pregnant=self.pregnant,
             triage_answers=dict(self.answers),
             triage_question=asked,
+            recent_departments=list(self.recent_departments) or None,
+            returning_to=self.returning_to,
         )
 
     def evidence(self) -> Evidence:
@@ -97,6 +103,8 @@ class Complaint:
             sex=self.sex,
             pregnant=self.pregnant,
             answers=dict(self.answers),
+            recent_departments=self.recent_departments,
+            returning_to=self.returning_to,
         )
 
     def answered(self, value: str) -> "Complaint":

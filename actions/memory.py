@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from actions.base import Event, keep
 
 COMPLAINT = ("complaint", "triage_answers", "triage_question", "triage_result", "age_years", "sex", "pregnant")
+COMING_BACK = ("recent_departments", "returning_to", "recent_visit")
 BOOKING = (
     "booking_department",
     "booking_suggested",
@@ -24,7 +25,7 @@ BOOKING = (
     "ending",
 )
 CHANGING = ("appointment", "new_slot", "change_confirmed", "cancel_confirmed")
-FORGET_ALL = (*COMPLAINT, *BOOKING, *CHANGING, "relation")
+FORGET_ALL = (*COMPLAINT, *COMING_BACK, *BOOKING, *CHANGING, "relation")
 
 
 def forget(names: Iterable[str]) -> list[Event]:

@@ -1,8 +1,11 @@
 """Where the assistant gives way: to a person, to a clarifying question, to the patient's own "never mind"."""
 
+from rasa_sdk.events import FollowupAction
+
 from actions.base import HouseAction, Outcome, Turn, keep, leave_form
 from actions.buttons import PERSON, START, payload
 from actions.hearing import spoken_at
+from actions.insurance import speaks_of_insurance
 from actions.memory import BOOKING, FORGET_ALL, forget
 from care.conversations import lock_conversation
 from care.handover import HandoverReason
@@ -46,6 +49,7 @@ class Stop(HouseAction):
         over = any(word in turn.heard.text for word in START_OVER)
         said = "dialogue.started_over" if over else "dialogue.stopped"
         gone = FORGET_ALL if over or turn.tracker.active_loop_name == "triage_form" else BOOKING
+        gone = (*gone, "insurance") if over or turn.tracker.active_loop_name == "insurance_form" else gone
         return Outcome([Reply(text=text(said), quick_replies=START)], [*leave_form(), *forget(gone)])
 
 
@@ -55,6 +59,8 @@ class Clarify(HouseAction):
     action = "action_clarify"
 
     def respond(self, turn: Turn) -> Outcome:
+        if not turn.tracker.active_loop_name and speaks_of_insurance(turn):
+            return Outcome(events=[FollowupAction("action_insurance")])
         before = spoken_at(turn.tracker, before=1)
         if before is not None and turn.kept("unclear_at") == before:
             turn.ask_for_person(HandoverReason.NOT_UNDERSTOOD)

@@ -6,7 +6,9 @@ from actions.appointments import standing
 from actions.base import Outcome, Turn
 from actions.booking_result import appointment_reply
 from actions.buttons import PERSON, START
+from actions.insurance import speaks_of_insurance
 from actions.people import Clarify
+from actions.recent import awaits_answer
 from actions.triage_form import FACTS, URGENT
 from care.replies import Reply
 from care.texts import text
@@ -34,6 +36,8 @@ class TakeUp(Clarify):
             if booked is not None:
                 return Outcome([appointment_reply(turn.session, booked, first=text("dialogue.book.done_already"))])
             return Outcome([Reply(text=text("dialogue.choice_passed"), quick_replies=START)])
+        if (spoken_of := _spoken_of(turn)) is not None:
+            return Outcome(events=[FollowupAction(spoken_of)])
         if heard.has("symptom") or (turn.kept("triage_result") and heard.has(*FACTS)):
             return Outcome(events=[FollowupAction("triage_form")])
         if self._urgent(turn) and heard.intent in ANSWERS:
@@ -58,3 +62,10 @@ class TakeUp(Clarify):
         assert turn.heard.choice is not None
         slot_id = turn.heard.choice.value
         return next((one for one in standing(turn) if one.slot_id == slot_id), None)
+
+
+def _spoken_of(turn: Turn) -> str | None:
+    """The action whose question or subject the message goes on with, None when it is neither."""
+    if awaits_answer(turn):
+        return "action_recent_visit"
+    return "action_insurance" if speaks_of_insurance(turn) else None

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
+from rasa_sdk.events import FollowupAction
+
+from actions.answers import SHORT
 from actions.base import HouseAction, Outcome, Turn
 from actions.buttons import BOOK, COMPLAINT, LIST, PERSON, START, button, payload
+from actions.recent import visits_of
 from care.replies import PhotoGuideCard, QuickReply, Reply
 from care.texts import text
 from settings import get_settings
@@ -55,14 +59,6 @@ class OutOfScope(Saying):
     key = "dialogue.out_of_scope"
 
 
-class Insurance(Saying):
-    """A first version: a person at the insurance window answers."""
-
-    action = "action_insurance"
-    key = "dialogue.insurance"
-    buttons = (PERSON, BOOK)
-
-
 class Medicine(Saying):
     """Never a dose and never a prescription, whoever asks how (Internet diagnosis rules 2022)."""
 
@@ -72,9 +68,16 @@ class Medicine(Saying):
 
 
 class Followup(Saying):
+    """An answer to a follow-up; "还是老样子" of somebody who was here lately is about that visit."""
+
     action = "action_followup"
     key = "dialogue.followup"
     buttons = (COMPLAINT, PERSON)
+
+    def respond(self, turn: Turn) -> Outcome:
+        if not turn.tracker.active_loop_name and len(turn.heard.text) <= SHORT and visits_of(turn):
+            return Outcome(events=[FollowupAction("action_recent_visit")])
+        return super().respond(turn)
 
 
 class Guide(HouseAction):

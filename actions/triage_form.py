@@ -6,13 +6,16 @@ from decimal import Decimal
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions.answers import BARE, match_option, plain, polar
+from actions.assessing import assessed, heard_in_clear, hidden, with_hidden_facts
 from actions.base import REQUESTED, Event, HouseAction, Outcome, Turn, keep
 from actions.buttons import choice
 from actions.complaint import CORRECTING, Complaint, Waiting
 from actions.hearing import Heard, just_opened, unanswered
+from actions.recent import visits_of
+from care.recent import departments_of
 from care.replies import QuickReply, Reply
 from care.texts import text
-from care.triage import Assessment, assess
+from care.triage import Assessment
 from care.urgency import Urgency
 from language.numbers import parse_number
 
@@ -25,7 +28,17 @@ OLDEST = 130
 
 # Intents whose messages may be about the complaint; any other is answered by its own rule, and triage waits.
 ABOUT_THE_COMPLAINT = frozenset(
-    {"describe_complaint", "inform", "answer_triage", "affirm", "deny", "dont_know", "nlu_fallback", "answer_followup"}
+    {
+        "describe_complaint",
+        "inform",
+        "answer_triage",
+        "affirm",
+        "deny",
+        "dont_know",
+        "nlu_fallback",
+        "answer_followup",
+        "return_complaint",
+    }
 )
 FACTS = ("symptom", "absent_symptom", "body_part", "duration", "severity", "temperature", "age", "sex", "pregnancy")
 GOING_ON = ("还", "也", "另外", "而且", "对了", "并且", "同时", "又")
@@ -45,15 +58,17 @@ class ValidateTriageForm(HouseAction):
         opened = just_opened(turn.tracker, FORM)
         if opened and begins_anew(turn, heard, kinship):
             complaint = Complaint()
+        complaint = with_visits(complaint, turn, kinship)
         after = read(complaint, heard, turn)
         if after is None:
             return Outcome(events=[ActionExecutionRejected(FORM)])
+        after = with_hidden_facts(turn, after)
         said = [Reply(text=text("dialogue.triage.changed"))] if _corrects(complaint, after, heard) else []
         events: list[Event] = keep(relation=kinship) if kinship else []
         if after.waiting is not None:  # not understood, to be asked again
             said.append(Reply(text=text("dialogue.triage.unclear")))
             return Outcome(said, [*events, *after.events(), SlotSet(REQUESTED, ASKED)])
-        assessment = assess(after.evidence())
+        assessment = assessed(turn, after)
         if finished(assessment, after):
             return Outcome(said, [*events, *after.events(), *keep(triage_result=summary(assessment)), *_end()])
         assert assessment.question is not None
@@ -80,6 +95,13 @@ class AskTriageQuestion(HouseAction):
         return Outcome([Reply(text="\n".join(lines), quick_replies=options)])
 
 
+def with_visits(complaint: Complaint, turn: Turn, kinship: str | None) -> Complaint:
+    """With where the one who is spoken of was seen lately; nobody else's visits count."""
+    recent = departments_of(visits_of(turn, kinship))
+    back = complaint.returning_to if complaint.returning_to in recent else None
+    return replace(complaint, recent_departments=recent, returning_to=back)
+
+
 def read(complaint: Complaint, heard: Heard, turn: Turn) -> Complaint | None:
     """The complaint with the message read into it, or None when the message is about something else."""
     if heard.choice is not None:
@@ -87,12 +109,13 @@ def read(complaint: Complaint, heard: Heard, turn: Turn) -> Complaint | None:
     if not heard.text or (heard.given and heard.intent not in ABOUT_THE_COMPLAINT):
         return None
     waiting = complaint.waiting
-    option = match_option(waiting.options, heard.text, asked=waiting.text, now=turn.now) if waiting else None
+    option = match_option(waiting.options, heard_in_clear(turn), asked=waiting.text, now=turn.now) if waiting else None
     if option is None and waiting and heard.intent == "dont_know":
         option = polar(waiting.options, "unknown")
     exact = option is not None and heard.text.strip() in (option.title, option.value)
-    facts = heard.has(*FACTS)
-    about = heard.intent in ABOUT_THE_COMPLAINT or (heard.intent == "ask_department" and heard.has("symptom"))
+    facts = heard.has(*FACTS) or hidden(turn)
+    asks = heard.intent == "ask_department" and (heard.has("symptom") or hidden(turn))
+    about = asks or heard.intent in ABOUT_THE_COMPLAINT
     if not about and not exact:
         return None
     if option is not None:

@@ -1,6 +1,7 @@
 """Where triage leads: the emergency card, or the departments with how soon to go."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -8,17 +9,22 @@ from actions.assessing import assessed
 from actions.base import HouseAction, Outcome, Turn
 from actions.buttons import PERSON, department_button, payload, payload_to_book
 from actions.complaint import Complaint
+from actions.recent import visits_of
 from actions.triage_form import URGENT
+from care.booking import doctor_card, recommend_doctors
 from care.emergency import Screening, emergency_reply
 from care.emergency.alerts import raise_alert
 from care.handover import HandoverReason
-from care.replies import DepartmentCard, DepartmentOption, QuickReply, Reply
+from care.replies import DepartmentCard, DepartmentOption, DoctorOption, QuickReply, Reply
 from care.texts import text
 from care.triage import Assessment, RankedDepartment
+from hospital import get_hospital
 from records.conversations import Author, Message
 from settings import get_settings
 
 SHOWN = 3
+DOCTORS = 2
+KNOWN_DOCTOR = timedelta(days=365)
 UNLIKELY = 0.08  # a department below this share of belief only confuses
 WALK_IN = "急诊科"
 DEFAULT_DEPARTMENT = "全科医学科"
@@ -36,7 +42,7 @@ class TriageResult(HouseAction):
         assessment = assessed(turn, complaint)
         if assessment.red_flags and assessment.urgency in URGENT:
             return Outcome([emergency(turn, assessment)])
-        return Outcome([departments_reply(assessment)])
+        return Outcome([departments_reply(assessment, doctors_for(turn, assessment, complaint))])
 
 
 def emergency(turn: Turn, assessment: Assessment) -> Reply:
@@ -50,8 +56,27 @@ def emergency(turn: Turn, assessment: Assessment) -> Reply:
     return emergency_reply(screening, entrance=settings.emergency_entrance, phone=settings.emergency_phone)
 
 
-def departments_reply(assessment: Assessment) -> Reply:
-    """Urgency, departments with reasons, and that it is no diagnosis."""
+def doctors_for(turn: Turn, assessment: Assessment, complaint: Complaint) -> tuple[DoctorOption, ...]:
+    """One or two doctors of the first department that can be booked; none where somebody must go now."""
+    bookable = [one.name for one in _worth_showing(assessment.departments) if one.name != WALK_IN]
+    if assessment.urgency in URGENT or not bookable:
+        return ()
+    here = [visit for visit in visits_of(turn, within=KNOWN_DOCTOR) if visit.department == bookable[0]]
+    matches = recommend_doctors(
+        turn.session,
+        get_hospital(),
+        department=bookable[0],
+        complaint="，".join(complaint.texts),  # as it may be read: a reason must not tell what was sealed
+        now=turn.now,
+        limit=DOCTORS,
+        seen={visit.doctor: visit.day for visit in reversed(here)},
+    )
+    free = [match for match in matches if match.next_slot is not None]
+    return doctor_card(free, payload=lambda name: payload("book_appointment", doctor=name)).doctors
+
+
+def departments_reply(assessment: Assessment, doctors: Sequence[DoctorOption] = ()) -> Reply:
+    """Urgency, departments with reasons, a doctor or two, and that it is no diagnosis."""
     urgency_text = text(f"dialogue.triage.department.{assessment.urgency}")
     shown = _worth_showing(assessment.departments)
     if not shown:
@@ -65,6 +90,7 @@ def departments_reply(assessment: Assessment) -> Reply:
     urgent = assessment.urgency in URGENT  # nothing to book competes with "go now"
     if urgent:
         lines.append(text("dialogue.triage.walk_in", entrance=get_settings().emergency_entrance))
+    lines += [text("dialogue.triage.doctor", doctor=one.name, title=one.title, reason=one.reason) for one in doctors]
     lines.append(text("dialogue.triage.not_a_diagnosis"))
     card = DepartmentCard(
         urgency=str(assessment.urgency),
@@ -79,6 +105,7 @@ def departments_reply(assessment: Assessment) -> Reply:
             for one in shown
         ),
         rationale=assessment.rationale,
+        doctors=tuple(doctors),
     )
     return Reply(text="\n".join(lines), card=card, quick_replies=_next_steps(assessment, shown))
 

@@ -75,7 +75,9 @@ def _card_options(reply: Reply) -> list[QuickReply]:
         return []
     match card.kind:
         case "departments":
-            return [QuickReply(title=row.name, payload=row.payload) for row in card.departments if row.payload]
+            rows = [(row.name, row.payload) for row in card.departments]
+            rows += [(row.name, row.payload) for row in card.doctors]
+            return [QuickReply(title=name, payload=payload) for name, payload in rows if payload]
         case "slots":
             return [
                 QuickReply(title=f"{row.starts_at.astimezone(zone):%m-%d %H:%M} {row.doctor}", payload=row.payload)

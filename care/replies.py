@@ -38,14 +38,26 @@ class DepartmentOption(_Frozen):
     payload: str = ""
 
 
+class DoctorOption(_Frozen):
+    name: str
+    title: str
+    department: str
+    skills: tuple[str, ...] = ()
+    next_slot_at: AwareDatetime | None = None
+    fee: Decimal | None = None
+    payload: str = ""
+    reason: str = ""
+
+
 class DepartmentCard(_Frozen):
-    """The recommended departments, best first, with why."""
+    """The recommended departments, best first, with why; ``doctors`` are one or two of the first department."""
 
     kind: Literal["departments"] = "departments"
     urgency: str
     urgency_text: str
     departments: tuple[DepartmentOption, ...]
     rationale: str = ""
+    doctors: tuple[DoctorOption, ...] = ()
 
 
 class SlotOption(_Frozen):
@@ -68,16 +80,6 @@ class SlotCard(_Frozen):
     kind: Literal["slots"] = "slots"
     department: str
     slots: tuple[SlotOption, ...]
-
-
-class DoctorOption(_Frozen):
-    name: str
-    title: str
-    department: str
-    skills: tuple[str, ...] = ()
-    next_slot_at: AwareDatetime | None = None
-    fee: Decimal | None = None
-    payload: str = ""
 
 
 class DoctorCard(_Frozen):
@@ -113,7 +115,7 @@ class AppointmentCard(_Frozen):
 
 
 class InsuranceCard(_Frozen):
-    """A calculation with its steps, and the policy it follows."""
+    """A calculation with its steps, or the rules with no ``total``, and the policy that they follow."""
 
     kind: Literal["insurance"] = "insurance"
     title: str

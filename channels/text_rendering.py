@@ -99,15 +99,20 @@ def _card_lines(reply: Reply) -> Iterator[str]:
         case AppointmentCard() as card:
             yield from _appointment_lines(card)
         case InsuranceCard() as card:
-            yield card.title
-            yield from (f"{name}：{value}" for name, value in card.steps)
-            yield f"合计：{card.total}"
-            yield f"依据：{card.policy}（{card.policy_date}）"
+            yield from _insurance_lines(card)
         case ConsentCard() as card:
             yield catalogue_text("wechat.whole_text", link=f"{get_settings().base_url}{card.link}")
         case PhotoGuideCard() as card:
             yield card.title
             yield from card.tips
+
+
+def _insurance_lines(card: InsuranceCard) -> Iterator[str]:
+    yield card.title
+    yield from (f"{name}：{value}" for name, value in card.steps)
+    if card.total:
+        yield f"合计：{card.total}"
+    yield f"依据：{card.policy}（{card.policy_date}）"
 
 
 def _appointment_lines(card: AppointmentCard) -> Iterator[str]:
@@ -138,6 +143,8 @@ def _card_details(reply: Reply) -> Iterator[tuple[str, str]]:
         case DepartmentCard() as card:
             for department in card.departments:
                 yield department.payload, _detailed(department.name, department.reason)
+            for doctor in card.doctors:
+                yield doctor.payload, _detailed(f"{doctor.name} {doctor.title}", doctor.reason)
         case SlotCard() as card:
             for slot in card.slots:
                 when = f"{slot.starts_at.astimezone(zone):%m-%d %H:%M}"

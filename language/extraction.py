@@ -3,7 +3,9 @@
 Kinds and values: symptom (canonical name; ``negated`` when denied), body_part (name), duration (days), severity (mild,
 moderate, severe), temperature (°C), age (years), sex (female, male), pregnancy (yes, no), date (ISO), time_of_day
 (morning, afternoon, evening), department (name of the catalogue, or a first level such as 内科), doctor (as said),
-kinship (母亲 ...), ordinal ("2"; "-1" is the last), personal (a masking token, whole). Numbers are decimal strings.
+kinship (母亲 ...), ordinal ("2"; "-1" is the last), amount (yuan), insurance_scheme (employee, resident), personal
+(a masking token, whole), sensitive (the token of a clause of the complaint that is hidden here). Numbers are decimal
+strings.
 """
 
 import re
@@ -14,24 +16,34 @@ from functools import lru_cache
 from .calendar import dates, since, times_of_day
 from .complaints import complaints
 from .departments import all_departments, department_names
+from .insurance import schemes
 from .lexicon import Lexicon
 from .measures import ages, durations, severities, temperatures
 from .mentions import Mention
+from .money import amounts
 from .numbers import half_width, parse_number, plain
 from .people import doctors, kinships, pregnancies, sexes
-from .tokens import MASKED
+from .tokens import MASKED, SENSITIVE
 
 __all__ = ["Mention", "extract"]
 
 KINDS = (
     *("symptom", "body_part", "duration", "severity", "temperature", "age", "sex", "pregnancy", "date", "time_of_day"),
-    *("department", "doctor", "kinship", "ordinal", "personal"),
+    *("department", "doctor", "kinship", "ordinal", "amount", "insurance_scheme", "personal", "sensitive"),
 )
 
 
 def extract(text: str, *, now: datetime) -> list[Mention]:
     """Everything found in ``text``, in order of place; dates are meant at ``now``. Time is linear in the text."""
-    personal = [Mention("personal", *found.span(), found.group(), found.group()) for found in MASKED.finditer(text)]
+    personal = [
+        Mention(
+            "sensitive" if found.group().startswith(SENSITIVE) else "personal",
+            *found.span(),
+            found.group(),
+            found.group(),
+        )
+        for found in MASKED.finditer(text)
+    ]
     plain_text = MASKED.sub(lambda found: "\n" * len(found.group()), half_width(text))
     symptoms = complaints(plain_text)
     numeric = _without_overlap(
@@ -49,6 +61,8 @@ def extract(text: str, *, now: datetime) -> list[Mention]:
         *pregnancies(plain_text),
         *_ordinals(plain_text, numeric),
         *severities(plain_text),
+        *amounts(plain_text),
+        *schemes(plain_text),
     ]
     both = _months_alone(plain_text, numeric)
     found = [*personal, *symptoms, *numeric, *both, *others]

@@ -38,19 +38,22 @@ def _lexicons() -> "dict[str, Lexicon]":
 
 def terms(text: str) -> "list[Term]":
     """Every term found, by kind and then by place; kinds and values are those of ``data/insurance.yaml``."""
+    return [term for kind in _lexicons() for term in _terms(kind, text)]
+
+
+def _terms(kind: str, text: str) -> "list[Term]":
     return [
         Term(kind, value, start, end, _denied(text, start))
-        for kind, lexicon in _lexicons().items()
-        for start, end, value in lexicon.find(text)
+        for start, end, value in _lexicons()[kind].find(text)
         if kind != "level" or not _no_hospital(text, start, end)
     ]
 
 
 def schemes(text: str) -> Iterable[Mention]:
     """The schemes as mentions of kind ``insurance_scheme`` (employee, resident, none)."""
-    for term in terms(text):
-        if term.kind == "scheme" and term.value != "none" and len(text[term.start : term.end]) > 2:  # noqa: PLR2004
-            word = text[term.start : term.end]
+    for term in _terms("scheme", text):
+        word = text[term.start : term.end]
+        if term.value != "none" and len(word) > 2:  # noqa: PLR2004  ("职工" alone is a person)
             yield Mention("insurance_scheme", term.start, term.end, word, term.value, term.negated)
 
 

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     service_phone: str = ""
     timezone: str = "Asia/Shanghai"
     insurance_policies: Path | None = None
+    on_duty: Path | None = None
+    pager_url: str = ""
 
     # Where things are kept.
     var: Path = ROOT / "var"

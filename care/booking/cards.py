@@ -87,10 +87,23 @@ def doctor_card(matches: Sequence[DoctorMatch], *, payload: Callable[[str], str]
                 next_slot_at=match.next_slot.starts_at.astimezone(zone) if match.next_slot else None,
                 fee=match.doctor.fee,
                 payload=payload(match.doctor.name),
+                reason=doctor_reason(match),
             )
             for match in matches
         )
     )
+
+
+def doctor_reason(match: DoctorMatch) -> str:
+    """Why this doctor, in plain words: seen before, skills that answer the complaint, the next free time."""
+    said = []
+    if match.seen_on is not None:
+        said.append(text("booking.doctor.seen", month=match.seen_on.month, day=match.seen_on.day))
+    if match.matched:
+        said.append(text("booking.doctor.skills", skills="、".join(match.matched)))
+    if match.next_slot is not None:
+        said.append(text("booking.doctor.next", when=when(match.next_slot.starts_at)))
+    return "；".join(said)
 
 
 def confirm_card(

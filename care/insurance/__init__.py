@@ -1,7 +1,7 @@
 """Medical insurance: policies as data, sums with their steps, and nothing said where the policy is silent."""
 
 from care.insurance.answer import Answer, Kind, answer
-from care.insurance.asking import UNKNOWN, chosen, options_of, question_text
+from care.insurance.asking import UNKNOWN, about, chosen, options_of, question_text
 from care.insurance.calculation import Calculation, PolicySilent, calculate
 from care.insurance.cards import insurance_reply
 from care.insurance.case import Case, Inquiry
@@ -22,6 +22,7 @@ __all__ = [
     "PolicySilent",
     "Scheme",
     "Setting",
+    "about",
     "answer",
     "calculate",
     "chosen",

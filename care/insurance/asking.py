@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from care.insurance.case import Inquiry
+from care.insurance.case import Case, Inquiry
 from care.insurance.policy import Birth, Level, Scheme, Setting
 from care.texts import text
 
@@ -74,3 +74,22 @@ def chosen(inquiry: Inquiry, value: str) -> Inquiry | None:
     uninsured = {"uninsured": False} if question == "scheme" and picked != "none" else {}
     case = inquiry.case.model_copy(update=facts.pop("case", {}))
     return inquiry.model_copy(update={**uninsured, **facts, "case": case, "asked": None})
+
+
+def about(inquiry: Inquiry, topic: str) -> Inquiry | None:
+    """A new inquiry of the same person about one of the offered topics; None when there is no such topic."""
+    person = Case(scheme=inquiry.case.scheme, retired=inquiry.case.retired)
+    fresh = Inquiry(case=person, uninsured=inquiry.uninsured)
+    match topic:
+        case "inpatient" | "outpatient":
+            return fresh.model_copy(update={"case": person.model_copy(update={"setting": Setting(topic)})})
+        case "birth":
+            return fresh.model_copy(update={"case": person.model_copy(update={"setting": Setting.MATERNITY})})
+        case "remote":
+            return fresh.model_copy(update={"article": "remote"})
+        case "sum":
+            # What was being spoken of is what is to be calculated.
+            case = inquiry.case.model_copy(update={"amount": None})
+            return inquiry.model_copy(update={"case": case, "wants_sum": True, "article": None, "outside": None})
+        case _:
+            return None

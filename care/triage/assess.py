@@ -6,6 +6,7 @@ from care.emergency import RedFlag, screen
 from care.texts import text
 from care.triage import evidence as given
 from care.triage.classifier import Classifier, Read, Vector, get_classifier
+from care.triage.history import with_history
 from care.triage.questions import Question, questions
 from care.triage.rationale import rationale, reason_for
 from care.triage.reading import Reading, joined, read, with_answer
@@ -32,6 +33,7 @@ class _Desk:
     model: Classifier
     heard: Read
     searched: Searched
+    evidence: given.Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,14 @@ def assess(evidence: given.Evidence) -> given.Assessment:
     """Where to go and how soon, by all that is known. Raises for nothing that a patient can write."""
     model = get_classifier()
     reading = read(evidence)
-    desk = _Desk(model, model.read(reading.text), Searched())
+    desk = _Desk(model, model.read(reading.text), Searched(), evidence)
     flags, alarm = _red_flags(evidence, reading)
     result = _result(desk, reading, alarm)
     question = None
     # Somebody who must call 120 is not asked anything more.
     if result.urgency != Urgency.CALL_120 and not flags and len(evidence.answers) < MOST_QUESTIONS:
         question = _next_question(desk, reading, result, set(evidence.answers))
-    departments = _ranked(model, reading, result)
+    departments = _ranked(desk, reading, result)
     return given.Assessment(
         urgency=result.urgency,
         departments=departments,
@@ -93,7 +95,14 @@ def _result(desk: _Desk, reading: Reading, alarm: Urgency | None) -> _Result:
     heard = desk.heard
     for sentence in reading.said:
         heard = desk.model.read(sentence, heard)
-    belief = route(desk.model.probabilities(heard), desk.model.names, reading, urgency)
+    names, evidence = desk.model.names, desk.evidence
+    likely = with_history(
+        desk.model.probabilities(heard),
+        names,
+        recent=evidence.recent_departments,
+        returning_to=evidence.returning_to,
+    )
+    belief = route(likely, names, reading, urgency)
     return _Result(urgency, belief, tuple(rule for rule in rules if rule.urgency == urgency), alarm)
 
 
@@ -125,21 +134,25 @@ def _gain(desk: _Desk, reading: Reading, now: _Result, question: Question) -> fl
     return total if changes else 0.0
 
 
-def _ranked(model: Classifier, reading: Reading, result: _Result) -> tuple[given.RankedDepartment, ...]:
+def _ranked(desk: _Desk, reading: Reading, result: _Result) -> tuple[given.RankedDepartment, ...]:
+    names = desk.model.names
     parents = {department.name: department.parent for department in all_departments()}
-    order = sorted(range(len(model.names)), key=lambda place: (-result.belief[place], place))
+    order = sorted(range(len(names)), key=lambda place: (-result.belief[place], place))
     return tuple(
         given.RankedDepartment(
-            name=model.names[place],
-            parent=parents[model.names[place]],
+            name=names[place],
+            parent=parents[names[place]],
             probability=round(float(result.belief[place]), 4),
-            reason=_reason(model, reading, result, model.names[place]) if rank < 3 else "",  # noqa: PLR2004
+            reason=_reason(desk, reading, result, names[place]) if rank < 3 else "",  # noqa: PLR2004
         )
         for rank, place in enumerate(order[:SHOWN])
     )
 
 
-def _reason(model: Classifier, reading: Reading, result: _Result, name: str) -> str:
+def _reason(desk: _Desk, reading: Reading, result: _Result, name: str) -> str:
     if name == "急诊科" and result.urgency in URGENT:
         return text("triage.reason.emergency")
-    return reason_for(model, reading, name)
+    if name == desk.evidence.returning_to:
+        return text("triage.reason.returning")
+    words = reason_for(desk.model, reading, name)
+    return words or (text("triage.reason.recent") if name in desk.evidence.recent_departments else "")

@@ -23,6 +23,10 @@ class Evidence:
     sex: str | None = None
     pregnant: bool | None = None
     answers: Mapping[str, str] = field(default_factory=lambda: _NO_ANSWERS)
+    recent_departments: tuple[str, ...] = ()
+    """Where this patient was seen in the last weeks, the latest first."""
+    returning_to: str | None = None
+    """The one of them to which the patient says to come back with the same."""
 
 
 @dataclass(frozen=True, slots=True)

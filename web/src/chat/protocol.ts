@@ -19,6 +19,7 @@ export interface DepartmentCard {
   urgency_text: string;
   departments: { name: string; parent: string; reason: string; payload: string }[];
   rationale: string;
+  doctors: DoctorOption[];
 }
 
 export interface SlotOption {
@@ -39,17 +40,20 @@ export interface SlotCard {
   slots: SlotOption[];
 }
 
+export interface DoctorOption {
+  name: string;
+  title: string;
+  department: string;
+  skills: string[];
+  next_slot_at: string | null;
+  fee: string | null;
+  payload: string;
+  reason: string;
+}
+
 export interface DoctorCard {
   kind: "doctors";
-  doctors: {
-    name: string;
-    title: string;
-    department: string;
-    skills: string[];
-    next_slot_at: string | null;
-    fee: string | null;
-    payload: string;
-  }[];
+  doctors: DoctorOption[];
 }
 
 export interface ConfirmCard {

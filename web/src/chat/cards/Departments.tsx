@@ -32,6 +32,33 @@ export function DepartmentsView({ card, pressable }: { card: DepartmentCard; pre
           </li>
         ))}
       </ol>
+      {card.doctors?.length > 0 && (
+        <>
+          <p className="quiet recommended">可以约这位医生</p>
+          <ul className="options">
+            {card.doctors.map((doctor) => (
+              <li key={doctor.name}>
+                <div>
+                  <h3>
+                    {doctor.name}
+                    <span className="tag">{doctor.title}</span>
+                  </h3>
+                  {doctor.reason && <p>{doctor.reason}</p>}
+                </div>
+                <button
+                  type="button"
+                  className="button"
+                  aria-label={`预约${doctor.name}`}
+                  disabled={!pressable}
+                  onClick={() => chat.choose(`预约${doctor.name}${doctor.title}`, doctor.payload)}
+                >
+                  预约
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {card.rationale && (
         <details className="why">
           <summary>为什么这样建议</summary>
