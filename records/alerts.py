@@ -23,3 +23,7 @@ class Alert(Base):
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_by: Mapped[str | None] = mapped_column(String(64))
     escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # How far it has climbed the list of who is on duty (0: not yet), when it rang last, and how often.
+    level: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    rung_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rings: Mapped[int] = mapped_column(Integer, default=0, server_default="0")

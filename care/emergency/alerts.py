@@ -1,18 +1,18 @@
-"""Alerts to the staff: raised once a message, acknowledged by a person, escalated when nobody does."""
+"""Alerts to the staff: raised once a message, acknowledged by a person; while nobody does they climb and ring."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from care.emergency.on_duty import OnDuty
 from care.emergency.screen import Screening
 from records.alerts import Alert
 from records.audit import SYSTEM, Action, audit
 from records.conversations import Conversation, Message
 from records.database import utc_now
-
-ESCALATE_AFTER = timedelta(seconds=60)
 
 
 class AlertNotFound(LookupError):
@@ -55,19 +55,47 @@ def acknowledge(session: Session, *, alert_id: str, by: str, now: datetime | Non
     return alert
 
 
-def escalate_unacknowledged(session: Session, *, now: datetime) -> Sequence[Alert]:
-    """Mark what nobody acknowledged within a minute and return it, each alert once, oldest first: the worker rings."""
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One call for somebody to come: which alert, whom, how often it has rung. Nothing of the patient."""
+
+    alert_id: str
+    urgency: str
+    level: int
+    name: str
+    call: str
+    rings: int
+    waited_s: int
+
+
+def ring_unacknowledged(session: Session, *, now: datetime, duty: OnDuty) -> Sequence[Ring]:
+    """Let each alert that nobody acknowledged climb the list of who is on duty, and ring again where it stands.
+
+    Returns whom to call now, the longest waiting first; until a person acknowledges, an alert never falls silent. Two
+    workers never ring the same: each takes what the other has not locked.
+    """
+    first = timedelta(seconds=duty.steps[0].after_s)
     waiting = session.scalars(
         select(Alert)
-        .where(Alert.acknowledged_at.is_(None), Alert.escalated_at.is_(None), Alert.created_at <= now - ESCALATE_AFTER)
+        .where(Alert.acknowledged_at.is_(None), Alert.created_at <= now - first)
         .order_by(Alert.created_at)
         .with_for_update(skip_locked=True)
     ).all()
+    rings = []
     for alert in waiting:
-        alert.escalated_at = now
-        _audit(session, alert, Action.ESCALATE_ALERT)
+        level = max(alert.level, duty.level(now - alert.created_at))
+        climbs = level > alert.level
+        if not climbs and alert.rung_at is not None and now - alert.rung_at < timedelta(seconds=duty.again_every_s):
+            continue
+        alert.level, alert.rung_at, alert.rings = level, now, alert.rings + 1
+        alert.escalated_at = alert.escalated_at or now
+        if climbs:
+            _audit(session, alert, Action.ESCALATE_ALERT)
+        step = duty.steps[min(level, len(duty.steps)) - 1]
+        waited_s = int((now - alert.created_at).total_seconds())
+        rings.append(Ring(alert.id, alert.urgency, level, step.name, step.call, alert.rings, waited_s))
     session.flush()
-    return waiting
+    return rings
 
 
 def unacknowledged(session: Session) -> Sequence[Alert]:
@@ -77,5 +105,5 @@ def unacknowledged(session: Session) -> Sequence[Alert]:
 
 def _audit(session: Session, alert: Alert, action: Action) -> None:
     patient = session.scalar(select(Conversation.account_id).where(Conversation.id == alert.conversation_id))
-    details = {"flags": " ".join(alert.flags), "urgency": alert.urgency}
+    details = {"flags": " ".join(alert.flags), "urgency": alert.urgency, "level": alert.level}
     audit(session, actor=SYSTEM, action=action, patient=patient, subject=f"alert:{alert.id}", details=details)
