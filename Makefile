@@ -3,9 +3,10 @@ PYTHON ?= python3
 # Sizes that two cores finish in about half an hour; `make bench-nlu BENCH_NLU=` measures on everything.
 BENCH_NLU ?= --house 1500 --cmid 1000 --folds 2 --epochs 30
 BIN := .venv/bin
+OURS := actions bench bot care channels cli clinic deploy gateway hospital language records settings training vision
 RASA := TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1 RASA_TELEMETRY_ENABLED=false CUDA_VISIBLE_DEVICES=-1 PYTHONPATH=. bot/.venv/bin
 
-.PHONY: run test test-postgresql check setup setup-test sandbox admin bench-nlu bench-triage bench-turn lock
+.PHONY: run test test-postgresql check setup setup-test sandbox admin bench-nlu bench-recovery bench-triage bench-turn lock
 
 run: setup
 	@$(BIN)/python -m deploy.run
@@ -30,6 +31,8 @@ check: setup-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -c pyproject.toml --severity-level medium -r $(OURS)
+	$(BIN)/python -m deploy.advisories
 	$(RASA)/rasa data validate --fail-on-warnings --config config.yml --domain domain.yml --data data
 
 bench-nlu: setup-test
@@ -40,6 +43,9 @@ bench-triage: setup-test
 
 bench-turn: setup-test
 	$(BIN)/python -m bench.turn
+
+bench-recovery: setup-test
+	$(BIN)/python -m bench.recovery
 
 lock: setup-test
 	$(BIN)/python -m deploy.lock

@@ -127,7 +127,7 @@ _LineLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _map
 
 def _read(file: Path) -> Any:
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=_LineLoader)  # noqa: S506 (a SafeLoader)
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=_LineLoader)  # nosec B506  # noqa: S506 (a SafeLoader)
     except yaml.YAMLError as error:
         raise RedFlagsInvalid(f"{file.name}: {' '.join(str(error).split())}") from error
     except RedFlagsInvalid as error:
