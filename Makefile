@@ -44,6 +44,9 @@ bench-triage: setup-test
 bench-turn: setup-test
 	$(BIN)/python -m bench.turn
 
+bench-emergency: setup-test
+	$(BIN)/python -m bench.emergency_load
+
 bench-recovery: setup-test
 	$(BIN)/python -m bench.recovery
 

@@ -1,7 +1,7 @@
 """The hospital's own pager (a telephone or message gateway), called when an alert rings and nobody has acknowledged.
 
-One POST a ring, JSON: alert, urgency, level, name, call, rings, waited_s. Nothing of the patient leaves by this way; who
-is called opens the console. Any 2xx is taken for "passed on"; everything else is logged, and the alert rings again
+One POST a ring, JSON: alert_id, urgency, level, name, call, rings, waited_s. Nothing of the patient leaves by this way;
+who is called opens the console. Any 2xx is taken for "passed on"; everything else is logged, and the alert rings again
 anyway until a person has acknowledged it.
 """
 
