@@ -127,7 +127,7 @@ _WHOLE: dict[str, Callable[[Inventor], str]] = {
     "residence": lambda invent: f"810000{invent.identity()[6:]}",
     "landline": lambda invent: f"0{invent.pick('10', '21', '755')}-{invent.pick('6', '8')}{invent.digits(7)}",
     "landline_spaced": lambda invent: f"0571 {invent.pick('6', '8')}{invent.digits(3)} {invent.digits(4)}",
-    "landline_paren": lambda invent: f"（028）{invent.pick('6', '8')}{invent.digits(7)}",
+    "landline_paren": lambda invent: f"028）{invent.pick('6', '8')}{invent.digits(7)}",
     "landline_ext": lambda invent: f"010-{invent.pick('6', '8')}{invent.digits(7)}转{invent.digits(3)}",
     "landline_local": lambda invent: f"{invent.pick('6', '8')}{invent.digits(7)}",
     "hk_phone": lambda invent: f"+852 {invent.pick('6', '9')}{invent.digits(3)} {invent.digits(4)}",

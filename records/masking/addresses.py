@@ -8,7 +8,8 @@ from records.masking.lexicon import place_lexicon
 
 _NUMBER = r"(?:\d{1,5}(?:-\d{1,5}){0,3}|[零〇一二三四五六七八九十百]{1,6}|[A-Za-z]\d{0,3}|[甲乙丙丁])"
 _UNIT = (
-    r"(?:号楼|号院|号门|号|弄|栋|幢|座|单元|室|楼(?![下上道梯])|层|组|队|户|房间|房|大队|社)(?![床线病机菌片粉药手码])"
+    r"(?:号楼|号院|号门|号|弄|栋|幢|座|舍|门|单元|室|楼(?![下上道梯])|层|组|队|户|房间|房|大队|社)"
+    r"(?![床线病机菌片粉药手码])"
 )
 _ROAD = (
     r"(?:大街|大道|大路|新区|开发区|工业园区?|街道|胡同|小区|花园|公寓|社区|家园|嘉园|佳园|庄园|新村|山庄|广场|大厦|宿舍|家属院|大院"
@@ -24,11 +25,20 @@ _PART = (
 _REST = re.compile(
     rf"(?: ?{_PART}){{0,6}}(?:-?\d{{1,5}}(?!\d)(?:-\d{{1,4}}){{0,2}}(?![\d年月日天岁次度个片.:/%]))?(?:[东西南北中]户)?"
 )
-_AT_ROAD = re.compile(rf"{_ROAD} ?(?:第?{_NUMBER} ?{_UNIT}|\d{{1,5}}-\d{{1,5}}(?:-\d{{1,5}})?(?!\d))")
+_AT_ROAD = re.compile(
+    rf"{_ROAD}(?:[一二三四五六七八九十\d]段)? ?(?:第?{_NUMBER} ?{_UNIT}|\d{{1,5}}-\d{{1,5}}(?:-\d{{1,5}})?(?!\d))"
+)
 _IN_ESTATE = re.compile(rf"{_NUMBER}(?:号楼|栋|幢|座) ?{_NUMBER}单元(?: ?{_NUMBER}(?:室|号|户)?)?")
 _WITHOUT_NUMBER = re.compile(
     r"(?:[区县旗市镇乡])[一-鿿]{1,7}?(?:街道|大街|大道|路|街|镇|乡|村|小区|花园|新村|胡同|社区)(?![口上边旁过况途])"
 )
+_ESTATE_BEFORE = re.compile(r"(?:家住在?|住在?|家在|住址|地址|寄到|送到)[是:]? ?(?P<name>[一-鿿]{2,10})$")
+_VILLAGE = re.compile(r"(?:[一-鿿]{1,5}?(?:村|庄|屯|组|社区|小区))*")
+_LIVES_AT = re.compile(
+    r"(?:家住在?|现住|住在|住址|我住|家在|寄到|送到|寄给|地址|(?<![一-鿿])住) ?(?:是|:)? ?"
+    rf"(?P<value>[一-鿿\d]{{3,20}}?{_NUMBER}(?:号楼|号院|栋|幢|弄))"
+)
+_HOSPITAL = re.compile(r"医院|病房|住院|门诊|病区|急诊|科室|楼上|楼下")
 _LABELLED = re.compile(
     r"(?:家庭住址|家庭地址|收货地址|收件地址|通讯地址|户籍地址|户籍地|户籍|现住址|住址|地址) ?(?:是|为|:|在){0,2} ?"
     r"(?P<value>(?=[^,。;!?]{0,30}[省市区县路街村镇乡栋室号])[^\s,。;!?@]{4,40})"
@@ -46,7 +56,7 @@ _PLACE_AFTER = {
     "于": "洪都田",
     "从": "化江",
     "居": "庸仁",
-    "都": "江昌匀安兰",
+    "都": "江昌匀安兰市",
     "看": "丹",
 }
 _SOFT_STOP = frozenset("和于从居都不到过离为各来")
@@ -71,16 +81,21 @@ def find_addresses(text: str) -> Iterator[PersonalSpan]:
         last = max(last, match.end())
     for match in _IN_ESTATE.finditer(text):
         rest = _REST.match(text, match.end())
-        yield PersonalSpan(match.start(), rest.end() if rest else match.end(), PersonalKind.ADDRESS)
+        estate = _ESTATE_BEFORE.search(text, max(0, match.start() - _LEFT_MAX), match.start())
+        start = estate.start("name") if estate else match.start()
+        yield PersonalSpan(start, rest.end() if rest else match.end(), PersonalKind.ADDRESS)
     last = 0
     for match in _WITHOUT_NUMBER.finditer(text):
         start = _left(text, match.start(), last)
-        last = match.end()
+        end = last = _VILLAGE.match(text, match.end()).end()  # type: ignore[union-attr]  # it may be empty
         chunk = text[start : match.end()]
         named = place_lexicon().province.match(chunk) or place_lexicon().city.match(chunk)
         at_home = _HOME.search(text[max(0, start - 12) : start])
         if start < match.start() and (at_home or (named and named.end() < match.start() - start)):
-            yield PersonalSpan(start, match.end(), PersonalKind.ADDRESS)
+            yield PersonalSpan(start, end, PersonalKind.ADDRESS)
+    for match in _LIVES_AT.finditer(text):
+        if not _HOSPITAL.search(match["value"]):
+            yield PersonalSpan(match.start("value"), _REST.match(text, match.end()).end(), PersonalKind.ADDRESS)  # type: ignore[union-attr]
     for match in _LABELLED.finditer(text):
         if not _QUESTION.search(match["value"]):
             yield PersonalSpan(*match.span("value"), PersonalKind.ADDRESS)

@@ -10,7 +10,7 @@ ID_BEFORE = re.compile(
 )
 ID_AFTER = re.compile(r"[^\d]{0,4}(?:身份证|证件号)")
 PHONE_BEFORE = re.compile(
-    r"(?:电话|手机|座机|固话|联系方式|联系我|微信|号码|致电|打给|拨打|小灵通|(?<![a-z])(?:tel|phone|mobile|cell|whatsapp))"
+    r"(?:电话|手机|座机|固话|联系方式|联系我|微信|(?<!发票)(?<!订单)(?<!快递)(?<!流水)(?<!运单)(?<!验证)(?<!批准)号码|致电|打给|拨打|小灵通|(?<![a-z])(?:tel|phone|mobile|cell|whatsapp))"
     + r"[^\d+]{0,8}[+(]?$",
     re.IGNORECASE,
 )

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from records.masking.addresses import find_addresses
+from records.masking.documents import find_documents, find_said_emails
 from records.masking.kinds import PersonalKind, PersonalSpan
 from records.masking.labelled import find_emails, find_labelled
 from records.masking.names import find_names
-from records.masking.normal import normalise, spoken_digits
+from records.masking.normal import joined_groups, normalise, spoken_digits
 from records.masking.numbers import find_numbers
 from records.masking.token import TOKEN
 
@@ -24,7 +25,10 @@ def find_personal(text: str) -> list[PersonalSpan]:
     numbers = [*find_numbers(normal)]
     sure = [span for span in numbers if span.kind is PersonalKind.ID]
     rest = [span for span in numbers if span.kind is not PersonalKind.ID]
-    kept = _without_overlaps([*emails, *sure, *find_labelled(normal), *rest], len(text))
+    labelled = [*find_documents(normal), *find_labelled(normal)]
+    kept = _without_overlaps([*find_said_emails(normal), *emails, *sure, *labelled, *rest], len(text))
+    if (grouped := joined_groups(normal)) is not None:
+        kept = _without_overlaps([*kept, *find_numbers(grouped)], len(text))
     if (spoken := spoken_digits(normal)) is not None:
         kept = _without_overlaps([*kept, *find_numbers(spoken), *find_labelled(spoken)], len(text))
     kept = _without_overlaps([*kept, *find_addresses(normal)], len(text))

@@ -17,7 +17,7 @@ _LABELLED = tuple(
         (
             PersonalKind.MEDICAL_RECORD,
             r"(?:病历|病案|住院|门诊|就诊|诊疗|登记|检查|检验|影像|标本|条码|条形码|处方|挂号)(?:卡|单|本|证)?"
-            + rf"(?:{_NUMBER}|(?<=卡)(?=[ 是为:])|(?<=码)(?=[ 是为:]))"
+            + rf"(?:{_NUMBER}|(?<=卡)(?=[ 是为:]|\d{{6}})|(?<=码)(?=[ 是为:]))"
             + _IS
             + _VALUE,
         ),
@@ -34,12 +34,12 @@ _LABELLED = tuple(
             PersonalKind.ID,
             r"(?:护照|通行证|军官证|居住证|驾驶证|台胞证|回乡证|出生证|证件)" + _NUMBER + "?" + _IS + _VALUE,
         ),
-        (PersonalKind.ACCOUNT, rf"(?:QQ|qq|Qq|扣扣) ?{_NUMBER}?" + _IS + r"(?P<value>\d{5,12})(?!\d)"),
+        (PersonalKind.ACCOUNT, rf"(?:[Qq] ?[Qq]|扣扣|企鹅) ?{_NUMBER}?" + _IS + r"(?P<value>\d{5,12})(?!\d)"),
         (
             PersonalKind.ACCOUNT,
-            r"(?:微信|VX|vx|Vx|[Ww]e[Cc]hat) ?(?:号|ID|id)?"
-            + _IS
-            + r"(?P<value>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![\w@])",
+            r"(?:[微薇威]信|微x|[Vv][Xx信]|(?<![A-Za-z])[Ww][Xx]|[加+➕] ?[我]?[Vv微]|[Ww]e[Cc]hat"
+            r"|抖音|快手|小红书|微博|支付宝|钉钉)"
+            r" ?(?:账号|号|ID|id)?" + _IS + r"(?P<value>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![\w@])",
         ),
     )
 )

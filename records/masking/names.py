@@ -9,6 +9,7 @@ import rjieba
 
 from records.masking.kinds import PersonalKind, PersonalSpan
 from records.masking.lexicon import name_lexicon
+from records.masking.said_names import find_said_names
 
 _HAN = r"一-鿿㐀-䶿"
 _DOTTED = re.compile(rf"[{_HAN}]{{1,6}}(?:[·•・‧∙][{_HAN}]{{1,8}}){{1,3}}")
@@ -44,7 +45,8 @@ class _Evidence(IntEnum):
 
 _ROLE = r"(?:患者|病人|就诊人|联系人|收件人|收货人|家属|监护人|预约人|持卡人|户主|签名|署名|本人|申请人|投诉人|负责人)"
 _STRONG = re.compile(
-    r"(?:我(?:的)?(?:名字|姓名|大名)?(?:就|是)?叫(?:做)?|名字(?:是|叫|为|:)|本名|名叫|姓名 ?[是为叫:]? ?"
+    r"(?:我(?:的)?(?:名字|姓名|大名)?(?:就|是)?叫(?:做)?"
+    r"|(?:名字|大名|全名|真名) ?(?:是|叫|为|:)?|本名|名叫|姓名 ?[是为叫:]? ?"
     rf"|my name is |i am called |{_ROLE} ?(?:叫|名叫|姓名|名字)? ?[是为:] ?)",
     re.IGNORECASE,
 )
@@ -59,7 +61,7 @@ _TITLED = re.compile(_TITLE)
 _ADDRESSED_AFTER = re.compile(_ADDRESSED)
 _DOCTOR_BEFORE = re.compile(rf"{_TITLE} ?(?:是|为|叫|由|:)? ?")
 _SENTENCE = re.compile(
-    rf"(?:^|[。!?\n;…]) ?(?=[{_HAN}·•]{{2,12}} ?[,(、:]? ?"
+    rf"(?:^|[。!?\n;…]|(?:您好|你好|医生|大夫),) ?(?=[{_HAN}·•]{{2,12}} ?[,(、:]? ?"
     rf"(?:{_AGE}|是?一[位名个]|身份证|电话|手机|现居|家住|系|患者))"
 )
 _BEFORE_SPAN = re.compile(rf"(?:^|[ ,。:;!?、()\n])([{_HAN}]{{2,4}})[ ,:、(]{{0,2}}$")
@@ -228,6 +230,7 @@ def _patients(text: str, others: list[PersonalSpan]) -> Iterator[tuple[int, int]
             yield from _exactly(text, *match.span(1))
         if match := _BESIDE.match(text, other.end):
             yield from _exactly(text, *match.span(1))
+    yield from find_said_names(text)
     if match := _ALONE.fullmatch(text):
         yield from _exactly(text, *match.span(1))
 

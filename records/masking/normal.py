@@ -31,12 +31,20 @@ _NUMERALS = {
     **dict(zip("幺两", "12", strict=True)),
 }
 _NUMERAL_TABLE = {ord(numeral): digit for numeral, digit in _NUMERALS.items()}
+_UNUSUAL_GAP = re.compile(r"(?<=\d)[_/*,\n\r|#~+](?=\d)")
 _SPOKEN = re.compile(rf"[{''.join(_NUMERALS)}](?:[ \-]{{0,3}}[{''.join(_NUMERALS)}\d]){{3}}")
 
 
 def normalise(text: str) -> str:
     """``text`` with ASCII digits, letters, punctuation, dashes and spaces; of the same length."""
     return text if text.isascii() else text.translate(_TABLE)
+
+
+def joined_groups(normal: str) -> str | None:
+    """``normal`` with unusual marks between groups of digits ("138/1234/5678", a line break) as blanks, of the same
+    length; None where there are none."""
+    found = _UNUSUAL_GAP.sub(" ", normal)
+    return None if found == normal else found
 
 
 def digits_of_numerals(normal: str) -> str:
