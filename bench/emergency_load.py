@@ -4,8 +4,8 @@
 
 The real gateway with its assistant, worker and database. First idle, then while ``--patients`` others chat without a
 pause: emergencies, each from a browser of its own that had its session opened beforehand, from sending the frame to the
-frame with the answer. Printed: p50, p95, p99 of both, their ratio, and how many ordinary turns went on meanwhile. Client and
-house share the machine, so the figures hold the client's own work too.
+frame with the answer. Printed: p50, p95, p99 of both, their ratio, and how many ordinary turns went on meanwhile.
+Client and house share the machine, so the figures hold the client's own work too.
 """
 
 import argparse

@@ -42,19 +42,18 @@ def checked() -> int:
     try:
         flags = load(HERE / "red_flags.yaml", HERE / "signs.yaml").flags
     except RedFlagsInvalid as error:
-        print(f"不能用：{error}", file=sys.stderr)
+        typer.echo(f"不能用：{error}", err=True)
         wrong = 1
     else:
         urgencies = Counter(flag.urgency for flag in flags)
         shares = "，".join(f"{urgency} {count}" for urgency, count in urgencies.items())
-        print(f"红旗 {len(flags)} 条（{shares}），每条都有出处和建议")
+        typer.echo(f"红旗 {len(flags)} 条（{shares}），每条都有出处和建议")
     try:
         duty = read(duty_file)
     except OnDutyInvalid as error:
-        print(f"不能用：{error}", file=sys.stderr)
+        typer.echo(f"不能用：{error}", err=True)
         wrong = 1
     else:
-        print(
-            f"值班名单：{' → '.join(f'{step.after_s} 秒 {step.name}' for step in duty.steps)}，每 {duty.again_every_s} 秒再催"
-        )
+        steps = " → ".join(f"{step.after_s} 秒 {step.name}" for step in duty.steps)
+        typer.echo(f"值班名单：{steps}，每 {duty.again_every_s} 秒再催")
     return wrong
