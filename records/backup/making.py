@@ -29,8 +29,9 @@ from records.database import utc_now
 from records.keys import sync_folder
 from settings import Settings
 
-# Beside the database: the audit's checkpoints and what was moved out of its table.
-FOLDERS = ("audit",)
+# Beside the database: the audit's checkpoints, their public keys and what was moved out of its table.
+AUDIT = "audit"
+AUDIT_FILES = ("*.jsonl", "*.pem")
 KEYS = "keys.sealed"
 # The one opens this archive, the other is valid until the first operator has a password of their own.
 NOT_IN_KEYS = ("backup.key", "first-password")
@@ -113,7 +114,7 @@ class _Writing:
     def write(self, keys: ArchiveKeys | None, created_at: datetime) -> Manifest:
         databases: dict[str, DatabaseCopy] = {}
         with self._tar:
-            spooled = self._linked_spool("before")
+            spooled, audited = self._linked_spool("before"), self._audit_files()
             for name, store in stores(self._settings).items():
                 if not store.exists():
                     continue
@@ -131,7 +132,9 @@ class _Writing:
                         self._add_media(snapshot)
                     snapshot.file.unlink()
             self._add_spool(spooled)
-            self._add_folders()
+            for file, size in audited.items():
+                with file.open("rb") as opened:
+                    self._add(f"{AUDIT}/{file.name}", size, opened)
             if keys is not None:
                 self._add_keys(keys)
             manifest = Manifest(
@@ -178,12 +181,12 @@ class _Writing:
                 # Erased since the snapshot, or lost before: how many is said, and compared when restored.
                 self._missing += 1
 
-    def _add_folders(self) -> None:
-        for name in FOLDERS:
-            for file in sorted((self._settings.var / name).rglob("*")):
-                if file.is_file() and not file.is_symlink():
-                    # These are appended to while we read: as long as they were when they were opened.
-                    self._add_file(str(file.relative_to(self._settings.var)), file)
+    def _audit_files(self) -> dict[Path, int]:
+        """Files of the audit and how long they are now: before the records are copied, or a checkpoint that is
+        signed meanwhile would speak of rows that the copy does not have."""
+        folder = self._settings.checkpoints_file.parent
+        found = sorted({file for pattern in AUDIT_FILES for file in folder.glob(pattern)})
+        return {file: file.stat().st_size for file in found}
 
     def _add_file(self, name: str, path: Path) -> None:
         with path.open("rb") as file:

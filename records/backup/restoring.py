@@ -15,15 +15,18 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import Engine
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from records.audit import SYSTEM, Action, AuditEntry, audit
-from records.audit.chain import COVERED, GENESIS, row_hash
+from records.audit import SYSTEM, Action, audit
+from records.audit.checkpoints import CheckpointFile, public_key_beside, read_checkpoints
+from records.audit.signing import SigningKeyError, load_public_keys
+from records.audit.verifying import stored_rows
+from records.audit.verifying import verify as verify_rows
 from records.backup.failures import BackupFailed, Damaged, NotEmpty, NotTheSame, WrongKey
 from records.backup.keys import NONCE_BYTES, Opener
-from records.backup.making import FOLDERS, KEYS
+from records.backup.making import AUDIT, KEYS
 from records.backup.manifest import Hashed, Manifest
 from records.backup.reading import opened, verify
 from records.backup.sealing import CHUNK_BYTES
@@ -35,7 +38,7 @@ from records.migrate import upgrade
 from settings import Settings
 
 # What a member may be called: nothing that leads out of the folder it is unpacked to.
-_IN_FOLDERS = re.compile(rf"(media|spool|{'|'.join(FOLDERS)})(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)+")
+_IN_FOLDERS = re.compile(rf"(media|spool|{AUDIT})(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)+")
 _KEY_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 
 
@@ -167,12 +170,12 @@ def _migrate(staged: Settings, manifest: Manifest) -> tuple[bool, int]:
     then = manifest.databases[RECORDS].revision
     if then is None:
         return False, 0
-    engine = make_engine(staged.records_url)
+    engine = make_engine(staged.database_owner_url or staged.records_url)
     try:
         upgrade(at=engine)
+        rows = _verified_audit(engine, staged.var / AUDIT / staged.checkpoints_file.name)
         with Session(engine) as session, session.begin():
             revision = session.scalar(sql("SELECT version_num FROM alembic_version"))
-            rows = _verified_audit(session)
             audit(
                 session,
                 actor=SYSTEM,
@@ -186,16 +189,19 @@ def _migrate(staged: Settings, manifest: Manifest) -> tuple[bool, int]:
     return revision != then, rows
 
 
-def _verified_audit(session: Session) -> int:
-    """Rows of the audit's chain; raises :class:`NotTheSame` when it is broken."""
-    previous, seq = GENESIS, 0
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)):
-        values = [getattr(entry, column) for column in COVERED]
-        if entry.previous != previous or row_hash(values, entry.hash_name) != entry.hash:
-            raise NotTheSame(f"审计链在第 {entry.seq} 行断开")
-        previous, seq = entry.hash, seq + 1
-        session.expunge(entry)
-    return seq
+def _verified_audit(engine: Engine, checkpoints: Path) -> int:
+    """Rows of the audit's chain, compared with the signed checkpoints that came with it; raises
+    :class:`NotTheSame` when it is broken."""
+    signed = CheckpointFile()
+    if checkpoints.exists():
+        try:
+            signed = read_checkpoints(checkpoints, load_public_keys(public_key_beside(checkpoints)))
+        except SigningKeyError as error:
+            raise NotTheSame(f"审计的检查点，{error}") from None
+    found = verify_rows(stored_rows(engine), checkpoints=signed.checkpoints)
+    for problem in (*signed.problems, *(f"审计链第 {one.seq} 行：{one.what}" for one in found.findings)):
+        raise NotTheSame(problem)
+    return found.rows
 
 
 def _put_in_place(staging: Path, into: Path) -> None:

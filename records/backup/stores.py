@@ -22,7 +22,8 @@ def stores(settings: Settings) -> dict[str, Store]:
     if _place(settings.jobs_url) != _place(settings.records_url):
         found[JOBS] = store_at(settings.jobs_url, JOBS)
     found[TRACKER] = SqliteStore(name=TRACKER, path=settings.var / "tracker.db")
-    found[RECORDS] = store_at(settings.records_url, RECORDS)
+    # The tables' owner, where there is one: the house's own role may not write the audit back.
+    found[RECORDS] = store_at(settings.database_owner_url or settings.records_url, RECORDS)
     return found
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from records import backup
 from records.audit import Action, AuditEntry
+from records.audit.checkpoints import head, write_checkpoint
 from records.backup import BackupFailed, NotEmpty, Opener, WrongKey, make_backup, restore, verify
 from records.backup.manifest import Hashed
 from records.backup.reading import opened, read_through
@@ -42,6 +43,10 @@ def everything(settings: Settings) -> dict[str, int]:
 
 def test_what_was_kept_is_there_again(filled: Settings, place: Place, opener: Opener, tmp_path: Path) -> None:
     before = everything(filled)
+    with session_scope() as session:
+        end = head(session)
+    assert end
+    write_checkpoint(end)
     archive, manifest = make_backup(filled, to=tmp_path / "backups", opener=opener)
     assert (manifest.media, manifest.media_missing, manifest.spool, manifest.keys) == (1, 0, 1, False)
     restored = restore(archive, into=place.folder, opener=opener, settings=place.settings)
@@ -50,6 +55,7 @@ def test_what_was_kept_is_there_again(filled: Settings, place: Place, opener: Op
     assert restored.audit_rows == before["audit_entry"]
     assert not restored.with_keys
     assert not restored.migrated
+    assert (place.folder / "audit" / "checkpoints.jsonl").read_bytes() == filled.checkpoints_file.read_bytes()
     (media_id,) = (path.name for path in (filled.var / "media").iterdir())
     assert (place.folder / "media" / media_id).read_bytes() == media_path(media_id).read_bytes()
     assert (place.folder / "spool" / "waiting").read_bytes().endswith(b"an upload that waits")
@@ -181,6 +187,23 @@ class TestDamaged:
             database.commit()
         archive, _ = make_backup(filled, to=tmp_path / "tampered", opener=opener)
         assert "审计" in str(self.refused(archive, place, opener))
+
+    def test_an_audit_whose_end_is_missing(
+        self, filled: Settings, place: Place, opener: Opener, tmp_path: Path
+    ) -> None:
+        """The signed checkpoint in the archive knows of rows that are gone."""
+        if filled.database_url:
+            pytest.skip("the triggers of PostgreSQL are another test's")
+        with session_scope() as session:
+            end = head(session)
+        assert end
+        write_checkpoint(end)
+        with closing(sqlite3.connect(filled.var / "records.db")) as database:
+            database.execute("DROP TRIGGER audit_entry_no_delete")
+            database.execute("DELETE FROM audit_entry WHERE seq > 3")
+            database.commit()
+        archive, _ = make_backup(filled, to=tmp_path / "tampered", opener=opener)
+        assert "截断" in str(self.refused(archive, place, opener))
 
 
 def test_a_database_that_is_not_empty_is_left_alone(
