@@ -26,6 +26,7 @@ from channels.jobs import JobQueue
 from channels.limits import Limiter, limiter_for
 from channels.rasa import RasaClient
 from channels.turn import Turn
+from gateway import partners
 from gateway.fences import fenced
 from records.database import session_scope
 from records.logs import configure_logging
@@ -99,6 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.include_router(wechat.router(turn, at=pushes))
     app.include_router(clinic.router())
+    app.include_router(partners.router())
     app.add_api_route("/console", _console_page, methods=["GET", "HEAD"], include_in_schema=False)
     web.mount(app, turn=turn, hub=hub, limiter=limiter)
     return app

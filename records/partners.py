@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, Text
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.database import Base, UtcDateTime, new_id, utc_now
@@ -26,6 +26,17 @@ class Partner(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PartnerPatient(Base):
+    """What one partner calls one account: a name of its own in every partner's books, so that they cannot be joined."""
+
+    __tablename__ = "partner_patient"
+    __table_args__ = (UniqueConstraint("partner_id", "account_id", name="uq_partner_patient_account"),)
+
+    partner_id: Mapped[str] = mapped_column(ForeignKey("partner.id"), primary_key=True)
+    pseudonym: Mapped[str] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
 
 
 class OutsideDocument(Base):

@@ -74,6 +74,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_partner_name")),
     )
     op.create_table(
+        "partner_patient",
+        sa.Column("partner_id", sa.String(length=16), nullable=False),
+        sa.Column("pseudonym", sa.String(length=32), nullable=False),
+        sa.Column("account_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_partner_patient_account_id_account")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_partner_patient_partner_id_partner")),
+        sa.PrimaryKeyConstraint("partner_id", "pseudonym", name=op.f("pk_partner_patient")),
+        sa.UniqueConstraint("partner_id", "account_id", name="uq_partner_patient_account"),
+    )
+    op.create_index(op.f("ix_partner_patient_account_id"), "partner_patient", ["account_id"])
+    op.create_table(
         "outside_document",
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("partner_id", sa.String(length=16), nullable=False),
