@@ -45,7 +45,7 @@ def status() -> None:
         typer.echo(
             f"主密钥 {master.id}  {CLASSES[master.key_class]}  {state}  保护 {master.data_keys} 个数据密钥{earlier}"
         )
-    typer.echo(f"数据密钥 {found.data_keys} 个，属于 {found.owners} 个账号；其中待作废 {found.outdated} 个")
+    typer.echo(f"数据密钥 {found.data_keys} 个，属于 {found.owners} 个账号（含医院自己）；其中待作废 {found.outdated} 个")
     if (renewal := latest_renewal()) is not None:
         typer.echo(f"最近一次换新：{STATES.get(renewal.state, renewal.state)}")
         for name, count in renewal.counts.items():

@@ -26,6 +26,7 @@ from deploy.supervisor import Supervisor
 from hospital.demo import seed
 from records.database import session_scope
 from records.migrate import upgrade
+from records.vault import VaultKeyError, get_vault
 from settings import Settings, get_settings
 
 GATEWAY_WITHIN_S = 60.0
@@ -106,6 +107,8 @@ def prepare(settings: Settings) -> str | None:
     with step(1, 4, "准备数据库"):
         prepare_folders(settings)
         upgrade()
+        with session_scope() as session:
+            get_vault().prepare(session)
         # Here, so that gateway and worker never make the tables at the same moment.
         DBOS.migrate(settings.jobs_url)
     with step(2, 4, "准备示范医院（科室、医生、28 天号源）"), session_scope() as session:
@@ -195,7 +198,7 @@ def main(more: Sequence[tuple[str, str, Process]] = ()) -> int:
     try:
         password = prepare(settings)
         return asyncio.run(serve(settings, password, more))
-    except (NotReady, model.TrainingFailed) as error:
+    except (NotReady, model.TrainingFailed, VaultKeyError) as error:
         print(f"\n✗ {error}", file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:

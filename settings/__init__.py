@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     audit_key_file: Path | None = None
     cipher: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
     key_cache_s: float = Field(default=300.0, ge=0)
+    vault_url: str = ""
+    vault_token_file: Path | None = None
+    vault_ca_file: Path | None = None
+    vault_mount: str = "transit"
+    vault_key: str = Field(default="xinglin", pattern=r"^[A-Za-z0-9_\-]{1,40}$")
     data: Path = ROOT.parent / "shared" / "data"
 
     # Addresses of the processes.
@@ -80,6 +85,9 @@ class Settings(BaseSettings):
     file_max_bytes: int = Field(default=20 * 1024 * 1024, gt=0)
     text_max_chars: int = Field(default=4000, gt=0)
     rasa_timeout_s: float = Field(default=20.0, gt=0)
+
+    # Days between the nightly report of what retention would remove and its removal.
+    retention_announce_days: int = Field(default=7, ge=1)
 
     @property
     def zone(self) -> ZoneInfo:

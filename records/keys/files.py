@@ -14,24 +14,24 @@ MAX_BYTES = 64 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def read_secret(path: Path) -> str:
+def read_secret(path: Path, *, what: str = "master key") -> str:
     """The text of a secret file. Raises ``VaultKeyError`` when it is missing, damaged or readable by others."""
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             content = file.read(MAX_BYTES)
     except FileNotFoundError:
-        raise VaultKeyError(f"no master key at {path}") from None
+        raise VaultKeyError(f"no {what} at {path}") from None
     except OSError as error:
-        raise VaultKeyError(f"the master key at {path} cannot be read: {error.strerror}") from None
+        raise VaultKeyError(f"the {what} at {path} cannot be read: {error.strerror}") from None
     if not stat.S_ISREG(mode):
-        raise VaultKeyError(f"the master key at {path} is not a plain file")
+        raise VaultKeyError(f"the {what} at {path} is not a plain file")
     if os.name == "posix" and mode & _OTHERS:
-        raise VaultKeyError(f"the master key at {path} can be read by others: chmod 600 it, then think of a new one")
+        raise VaultKeyError(f"the {what} at {path} can be read by others: chmod 600 it, then think of a new one")
     try:
         return content.decode("ascii")
     except UnicodeDecodeError:
-        raise VaultKeyError(f"the master key at {path} is damaged") from None
+        raise VaultKeyError(f"the {what} at {path} is damaged") from None
 
 
 def write_secret(path: Path, content: str) -> None:

@@ -31,6 +31,10 @@ class KeyProvider(Protocol):
         """Every master key that can unwrap, oldest first; the active one is among them."""
         ...
 
+    def holds(self, master_id: str) -> bool:
+        """Whether this is one of the keys kept here."""
+        ...
+
     def wrap(self, key_class: KeyClass, secret: bytes, *, associated: bytes) -> Wrapped:
         """``secret`` under the active master key."""
         ...
@@ -43,8 +47,8 @@ class KeyProvider(Protocol):
         """A new master key becomes the active one; the earlier ones go on unwrapping. Returns its id."""
         ...
 
-    def retire(self, master_id: str) -> None:
-        """Forget a master key that nothing uses; the active one is refused."""
+    def retire(self, master_id: str) -> bool:
+        """Forget a master key that nothing uses, and whether that is possible; the active one is refused."""
         ...
 
     def earlier(self, master_id: str | None, purpose: str) -> bytes | None:

@@ -101,6 +101,10 @@ class FileKeys:
         """See ``KeyProvider``."""
         return [one.key.id for one in self._load() if one.key_class is key_class]
 
+    def holds(self, master_id: str) -> bool:
+        """See ``KeyProvider``."""
+        return any(one.key.id == master_id for one in self._load())
+
     def wrap(self, key_class: KeyClass, secret: bytes, *, associated: bytes) -> Wrapped:
         """See ``KeyProvider``."""
         key = self._active(key_class)
@@ -117,11 +121,12 @@ class FileKeys:
         self._change(lambda ring: (*ring, added))
         return added.key.id
 
-    def retire(self, master_id: str) -> None:
+    def retire(self, master_id: str) -> bool:
         """See ``KeyProvider``."""
         if master_id in {self.active_id(key_class) for key_class in {one.key_class for one in self._load()}}:
             raise VaultKeyError(f"master key {master_id} is the active one")
         self._change(lambda ring: tuple(one for one in ring if one.key.id != master_id))
+        return True
 
     def earlier(self, master_id: str | None, purpose: str) -> bytes | None:
         """See ``KeyProvider``."""

@@ -192,7 +192,7 @@ def media_anew(vault: Vault, after: str) -> Batch:
                 target=media_path(media.id),
                 level=level_of(use),
             )
-    except (VaultError, VaultKeyError, MediaNotFound):
+    except (VaultError, VaultKeyError, MediaNotFound, FileNotFoundError):
         log.error("media_not_renewed", media=media.id)
         return Batch(0, 1, media.id)
     with session_scope() as session:

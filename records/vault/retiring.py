@@ -78,8 +78,7 @@ def retire_masters(vault: Vault) -> int:
         active = vault.provider.active_id(key_class)
         for master_id in vault.provider.master_ids(key_class):
             if master_id != active and _forgotten(master_id):
-                vault.provider.retire(master_id)
-                retired += 1
+                retired += vault.provider.retire(master_id)
     return retired
 
 
@@ -113,9 +112,7 @@ def earlier_use(session: Session) -> Counter[str]:
 def status(vault: Vault) -> Status:
     """How the keys stand. Raises ``VaultKeyError`` when the provider cannot be asked."""
     with read_scope() as session:
-        wraps = dict(
-            session.execute(select(DataKey.master_id, func.count()).group_by(DataKey.master_id)).all()
-        )
+        wraps = dict(session.execute(select(DataKey.master_id, func.count()).group_by(DataKey.master_id)).all())
         earlier = earlier_use(session)
         total = session.scalar(select(func.count()).select_from(DataKey)) or 0
         owners = session.scalar(select(func.count(DataKey.owner.distinct()))) or 0
