@@ -13,12 +13,13 @@ from clinic.parameters import NO_NUL, Id
 from clinic.seat import AtSeat, Seat
 from clinic.viewing import audit_list, audit_messages
 from records.audit import Action, audit
-from records.conversations import Author, Conversation, Holder, Message
+from records.conversations import Author, Conversation, Holder, Message, MessageState
 from records.database import session_scope
 from records.masking import PersonalKind, mask_into_vault, shown
 from records.media import Media
 from records.media_store import MediaNotFound, read_media
 from records.patients import Account
+from records.sensitivity import seal_sensitive
 from records.vault import VaultEntryShredded, get_vault
 
 PAGE = 100
@@ -38,6 +39,8 @@ WITHOUT_WORDS = {
     "location": "［位置］",
     "link": "［链接］",
 }
+
+WAITS_FOR_CONSENT = "［等待患者同意后显示］"
 
 routes = APIRouter()
 
@@ -75,6 +78,7 @@ def get_conversations(seat: AtSeat) -> list[ConversationRow]:
         rows = session.execute(
             select(Conversation, Account.channel)
             .join(Account, Account.id == Conversation.account_id)
+            .where(Account.restricted_at.is_(None))
             .order_by(
                 (Conversation.holder == Holder.BOT),
                 Conversation.waiting_since.is_(None),
@@ -93,22 +97,29 @@ def get_conversations(seat: AtSeat) -> list[ConversationRow]:
                 seat=conversation.seat,
                 waiting_since=conversation.waiting_since,
                 last_patient_at=conversation.last_patient_at,
-                last_words=_last_words(session, conversation.id),
+                last_words=_last_words(session, conversation),
             )
             for conversation, channel in rows
         ]
 
 
-def _last_words(session: Session, conversation_id: str) -> str:
+def _words(conversation: Conversation, state: str, said: str) -> str:
+    """What waits for the patient's consent is read by nobody, unless the patient has asked for a person."""
+    if state == MessageState.HELD and conversation.holder == Holder.BOT:
+        return WAITS_FOR_CONSENT
+    return shown(said)
+
+
+def _last_words(session: Session, conversation: Conversation) -> str:
     last = session.execute(
-        select(Message.text, Message.kind)
-        .where(Message.conversation_id == conversation_id, Message.author == Author.PATIENT)
+        select(Message.text, Message.kind, Message.state)
+        .where(Message.conversation_id == conversation.id, Message.author == Author.PATIENT)
         .order_by(Message.seq.desc())
         .limit(1)
     ).one_or_none()
     if last is None:
         return ""
-    return shown(last.text)[:80] or WITHOUT_WORDS.get(last.kind, "")
+    return _words(conversation, last.state, last.text)[:80] or WITHOUT_WORDS.get(last.kind, "")
 
 
 @routes.get("/conversations/{conversation_id}/messages")
@@ -118,7 +129,7 @@ def get_messages(
     """Up to 100 messages, oldest first: the latest, those before a number, or those after one."""
     with session_scope() as session:
         conversation = session.get(Conversation, conversation_id)
-        if conversation is None:
+        if conversation is None or session.get_one(Account, conversation.account_id).restricted_at is not None:
             return []
         query = (
             select(Message, Media.content_type)
@@ -141,7 +152,7 @@ def get_messages(
                 seq=message.seq,
                 author=message.author,
                 kind=message.kind,
-                text=shown(message.text),
+                text=_words(conversation, message.state, message.text),
                 card=message.card,
                 media_id=message.media_id,
                 media_type=media_type,
@@ -183,9 +194,11 @@ def post_reply(conversation_id: Id, reply: StaffReply, seat: AtSeat) -> MessageR
             masked = mask_into_vault(
                 session, get_vault(), owner=conversation.account_id, text=reply.text, keep=KEPT_IN_REPLIES
             )
+            sealed = seal_sensitive(session, get_vault(), owner=conversation.account_id, text=masked)
             message = append_reply(
-                session, conversation_id=conversation_id, author=Author.STAFF, reply=Reply(text=masked)
+                session, conversation_id=conversation_id, author=Author.STAFF, reply=Reply(text=sealed.text)
             )
+            message.sensitivity = max(sealed.level, message.sensitivity)
             _audit(session, seat, Action.REPLY, conversation, seq=message.seq)
             return MessageRow(
                 id=message.id,

@@ -70,7 +70,7 @@ def claim_passive(session: Session, *, message_id: str, now: datetime) -> str | 
     ).one_or_none()
     if row is None:
         return None
-    parts = parts_of(session.get_one(Message, message_id))
+    parts = parts_of(session, session.get_one(Message, message_id))
     if not parts:
         return None
     claimed = session.execute(
@@ -99,7 +99,7 @@ def claim_passive(session: Session, *, message_id: str, now: datetime) -> str | 
 
 def confirm_passive(session: Session, *, message_id: str, now: datetime) -> None:
     """The passive reply has left the house in time: sent, or its further parts go to the outbox."""
-    more = len(parts_of(session.get_one(Message, message_id))) > 1
+    more = len(parts_of(session, session.get_one(Message, message_id))) > 1
     values = (
         {"parts_sent": 1, "next_attempt_at": now}
         if more
@@ -172,7 +172,7 @@ def claim_next(
             # Whoever sent it died before the end was written. Sending again might double it: a person looks.
             fail(session, row.id, UNCONFIRMED)
             continue
-        parts = parts_of(message)
+        parts = parts_of(session, message)
         openid = _openid(session, vault, account)
         if row.parts_sent >= len(parts) or not openid:
             _finish_empty(session, row, parts, now)
