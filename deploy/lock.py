@@ -16,7 +16,12 @@ LOCKS = (
         ("--extra", "dev", "--extra", "training", "-c", "requirements.lock"),
     ),
     ("3.10", "bot/pyproject.toml", "bot/requirements.lock", ("--extra", "dev")),
-    ("3.11", "vision/pyproject.toml", "vision/requirements.lock", ("--extra", "dev")),
+    (
+        "3.11",
+        "vision/pyproject.toml",
+        "vision/requirements.lock",
+        ("--extra", "dev", "--override", "vision/overrides.txt"),
+    ),
     ("3.11", "deploy/uv.in", "deploy/uv.lock", ("--universal",)),
 )
 
