@@ -9,7 +9,21 @@ from importlib.util import find_spec
 
 import typer
 
-COMMANDS = ("triage", "emergency", "insurance", "mask", "password", "audit", "partner", "backup", "restore", "keys")
+COMMANDS = (
+    "triage",
+    "emergency",
+    "insurance",
+    "rehab",
+    "mask",
+    "password",
+    "audit",
+    "partner",
+    "backup",
+    "restore",
+    "keys",
+    "retention",
+    "patient",
+)
 
 app = typer.Typer(
     name="xinglin",
