@@ -42,7 +42,10 @@ def house(tmp_path_factory: pytest.TempPathFactory, wechat: WeChatWorld) -> Iter
         "XINGLIN_WECHAT_TEMPLATE_ID": CREDENTIALS.template_id,
         "XINGLIN_WECHAT_API_BASE": wechat.address,
     }
-    with trial_house(tmp_path_factory.mktemp("house") / "var", environment=environment) as running:
+    folder = tmp_path_factory.mktemp("house")
+    (folder / "tmp").mkdir()
+    environment["TMPDIR"] = str(folder / "tmp")
+    with trial_house(folder / "var", environment=environment) as running:
         yield running
 
 

@@ -1,5 +1,6 @@
 """What a patient says of themselves is nowhere in clear: every file of the house is searched, byte by byte."""
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,24 +15,13 @@ from tests.acceptance.desk import Desk
 from tests.acceptance.patient import Patient
 from tests.acceptance.phone import Phone, WeChatWorld
 from tests.acceptance.pictures import CAMERA, jpeg, place, with_place
+from tests.raw_files import files_in, found_in, invented, spaced
 
-# All invented; the check digits are right, so that they look as real ones do.
-ID_NUMBER = "11010519491231002X"
-OTHER_ID_NUMBER = "450102199003072118"
-PHONE_NUMBER = "13900139000"
-OTHER_PHONE_NUMBER = "18600010002"
-BANK_CARD = "6222021234567890128"
-EMAIL = "xuemei.ouyang@example.com"
-NAME, OTHER_NAME = "欧阳雪梅", "司马建国"
-ADDRESS = "青山路88号3号楼1201室"
+ME, OTHER = invented(), invented()
 # Words of a message that are nobody's data, and still nothing for a log.
 WORDS = ("小腿上起了一片红疹", "最近睡得很不好", "想请您帮忙看看")
 
-PERSONAL = (
-    ID_NUMBER, OTHER_ID_NUMBER, PHONE_NUMBER, OTHER_PHONE_NUMBER, BANK_CARD, EMAIL, NAME, OTHER_NAME, ADDRESS,
-)  # fmt: skip
-# SQLite keeps text as UTF-8; the others are what a library might write.
-ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
+PERSONAL = (*ME.secrets(), OTHER.name, OTHER.id_number, OTHER.phone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +38,7 @@ class Lived:
 def lived(house: Trial, wechat: WeChatWorld) -> Iterator[Lived]:
     """Two patients tell all about themselves, on the page and on WeChat; one books and sends a photo."""
     photo = with_place(jpeg())
-    patient, phone = Patient(house.url), wechat.phone(OTHER_NAME).agreed()
+    patient, phone = Patient(house.url), wechat.phone(OTHER.name).agreed()
     try:
         on_the_page(patient, photo)
         on_wechat(phone, photo)
@@ -59,9 +49,9 @@ def lived(house: Trial, wechat: WeChatWorld) -> Iterator[Lived]:
 
 
 def on_the_page(patient: Patient, photo: bytes) -> None:
-    patient.say(f"你好，我叫{NAME}，手机{PHONE_NUMBER}，{WORDS[1]}")
-    patient.say(f"我住在北京市朝阳区{ADDRESS}，邮箱{EMAIL}，银行卡号{spaced(BANK_CARD, 4)}")
-    patient.say(f"身份证 {ID_NUMBER[:6]} {ID_NUMBER[6:14]} {ID_NUMBER[14:]}，{WORDS[2]}")
+    patient.say(f"你好，我叫{ME.name}，手机{ME.phone}，{WORDS[1]}")
+    patient.say(f"我住在北京市朝阳区{ME.address}，邮箱{ME.email}，银行卡号{spaced(ME.bank_card, 4)}")
+    patient.say(f"身份证 {ME.id_number[:6]} {ME.id_number[6:14]} {ME.id_number[14:]}，{WORDS[2]}")
     book(patient)
     patient.send_photo(photo)
     patient.wait_for(lambda message: message["author"] == "bot" and "照片" in message["text"])
@@ -76,7 +66,7 @@ def book(patient: Patient) -> None:
         options = [option["title"] for option in patient.options()]
         asked = replies[-1]["text"]
         if "身份证" in asked and not any("同意" in option for option in options):
-            replies = patient.say(f"{NAME} {ID_NUMBER}")
+            replies = patient.say(f"{ME.name} {ME.id_number}")
         else:
             wanted = next((word for word in ("同意", "本人", "确认", "皮肤科") if any(word in o for o in options)), "")
             replies = patient.press(wanted)
@@ -84,65 +74,47 @@ def book(patient: Patient) -> None:
 
 
 def on_wechat(phone: Phone, photo: bytes) -> None:
-    phone.says(f"我叫{OTHER_NAME}，电话{spaced(OTHER_PHONE_NUMBER, 4)}，{WORDS[0]}")
-    phone.says(f"身份证号码：{OTHER_ID_NUMBER}")
+    phone.says(f"我叫{OTHER.name}，电话{spaced(OTHER.phone, 4)}，{WORDS[0]}")
+    phone.says(f"身份证号码：{OTHER.id_number}")
     phone.sends_photo(photo)
     phone.wait_for(4)
 
 
-def spaced(number: str, every: int) -> str:
-    return " ".join(number[at : at + every] for at in range(0, len(number), every))
-
-
 def files_of(house: Trial) -> list[Path]:
-    return [path for path in house.settings.var.rglob("*") if path.is_file()]
-
-
-def squeezed(content: bytes) -> bytes:
-    """Without spaces and hyphens, so that a number written in groups is found too."""
-    return re.sub(rb"[ \-]|\xe3\x80\x80", b"", content)
-
-
-def found_in(house: Trial, secrets: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Files and the place in ``secrets`` of what they hold in clear, in any encoding, with or without spaces."""
-    found = []
-    for path in files_of(house):
-        content = path.read_bytes()
-        haystacks = (content.lower(), squeezed(content).lower())
-        for number, secret in enumerate(secrets):
-            needles = {secret.lower().encode(encoding) for encoding in ENCODINGS}
-            needles.add(secret.lower().encode("unicode_escape"))
-            if any(needle in haystack for needle in needles for haystack in haystacks):
-                found.append((str(path.relative_to(house.settings.var)), f"secret {number}"))
-    return found
+    """Everything the house has written, its temporary folder too; not the model, which was there before."""
+    var = house.settings.var
+    return [path for path in files_in((var, var.parent / "tmp")) if path.parent != var / "models"]
 
 
 def test_the_search_finds_what_is_there(lived: Lived, tmp_path: Path) -> None:
     planted = lived.house.settings.var / "cache" / "planted"
     for content in (
-        ID_NUMBER.lower().encode(),
-        NAME.encode("utf-16-le"),
-        spaced(BANK_CARD, 4).encode(),
-        NAME.encode("unicode_escape"),
+        ME.id_number.lower().encode(),
+        ME.name.encode("utf-16-le"),
+        spaced(ME.bank_card, 4).encode(),
+        ME.name.encode("unicode_escape"),
+        base64.b64encode(f"我叫{ME.name}，电话{ME.phone}".encode()),
+        ME.address.encode("utf-16-le").hex().encode(),
     ):
         planted.write_bytes(b"..." + content + b"...")
         try:
-            assert found_in(lived.house, PERSONAL)
+            assert found_in(files_of(lived.house), PERSONAL)
         finally:
             planted.unlink()
 
 
 def test_no_personal_data_in_clear_in_any_file(lived: Lived) -> None:
-    assert found_in(lived.house, PERSONAL) == []
+    assert found_in(files_of(lived.house), PERSONAL) == []
 
 
 def test_no_openid_in_clear(lived: Lived) -> None:
-    assert found_in(lived.house, lived.openids) == []
+    assert found_in(files_of(lived.house), lived.openids) == []
 
 
 def test_the_patient_reads_only_masked_numbers(lived: Lived) -> None:
-    for secret in (ID_NUMBER, OTHER_ID_NUMBER, PHONE_NUMBER, OTHER_PHONE_NUMBER, BANK_CARD):
-        assert secret not in squeezed(lived.arrived.encode()).decode()
+    arrived = re.sub(r"[ \-\u3000]", "", lived.arrived)
+    for secret in (ME.id_number, OTHER.id_number, ME.phone, OTHER.phone, ME.bank_card):
+        assert secret not in arrived
     assert "⟦" not in lived.arrived
 
 
@@ -202,7 +174,7 @@ def test_a_stranger_sees_nothing_of_it(lived: Lived) -> None:
     for path in ("/api/console/conversations", "/api/console/alerts", "/api/chat/history"):
         answer = httpx.get(lived.house.url + path, trust_env=False)
         assert answer.status_code == 401, path
-        assert NAME not in answer.text
+        assert ME.name not in answer.text
 
 
 def test_wechat_users_got_an_answer_to_everything(lived: Lived, wechat: WeChatWorld) -> None:
