@@ -144,6 +144,15 @@ class ConsentCard(_Frozen):
     link: str
 
 
+class DownloadCard(_Frozen):
+    """A file of the patient's own, for a while. ``link`` is a path; it opens for this patient only."""
+
+    kind: Literal["download"] = "download"
+    title: str
+    link: str
+    until: AwareDatetime
+
+
 Card = Annotated[
     EmergencyCard
     | DepartmentCard
@@ -153,7 +162,8 @@ Card = Annotated[
     | AppointmentCard
     | InsuranceCard
     | PhotoGuideCard
-    | ConsentCard,
+    | ConsentCard
+    | DownloadCard,
     Field(discriminator="kind"),
 ]
 

@@ -43,6 +43,7 @@ class Admission:
     kind: str
     holder: str
     consents: Standing = NOTHING
+    asking: str = ""  # what the turn itself waits to be told
     heard: str = field(default="", repr=False)
     event: str = ""
     answered: bool = False
@@ -128,6 +129,7 @@ def _admission(
         kind=message.kind,
         holder=conversation.holder,
         consents=consents,
+        asking=conversation.asking,
         heard=message.text if message.heard is None else message.heard,
     )
 

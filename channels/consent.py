@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-import structlog
 from sqlalchemy import select
 
 from care.consent import (
@@ -31,6 +30,7 @@ from care.consent import (
     withdraw,
 )
 from care.replies import QuickReply, Reply
+from care.rights import ask
 from care.texts import text
 from channels.admission import ALWAYS_OFFERED, EARLIER, Admission
 from channels.held import MEDIA_KINDS, Held, bring_back, drop, held_messages, overdue, purpose_of, put_aside
@@ -38,11 +38,11 @@ from channels.inbound import Kind
 from channels.rasa import AssistantUnavailable, RasaClient
 from channels.results import Routed
 from records.alerts import Alert
-from records.conversations import Message
+from records.audit import Actor, ActorKind
+from records.conversations import Conversation, Message
 from records.database import session_scope, utc_now
+from records.rights import RequestKind
 from records.wiping import destroy_file
-
-log = structlog.get_logger(__name__)
 
 PERSON = QuickReply(title=text("consent.button.person"), payload=ALWAYS_OFFERED)
 # What says something of a patient; events, places and links do not.
@@ -108,21 +108,12 @@ class ConsentStep:
                 return await self._take_up(admission, answer.purpose, agreed, held)
             case Decision.WITHDRAW:
                 await asyncio.to_thread(_withdraw, admission, answer.purpose)
-                if answer.purpose in {Purpose.CONSULTATION, Purpose.BOOKING}:
-                    await self._forget(admission.conversation_id)
                 what = text_of(answer.purpose).title
                 return Routed([Reply(text=text("consent.dialogue.withdrawn", what=what))])
             case _:
                 await asyncio.to_thread(_refuse, admission, answer.purpose)
                 key = {Purpose.CONSULTATION: "refused", Purpose.MEDIA: "refused_media"}.get(answer.purpose)
                 return Routed([Reply(text=text(f"consent.dialogue.{key or 'refused_other'}"), quick_replies=(PERSON,))])
-
-    async def _forget(self, conversation_id: str) -> None:
-        """The assistant goes on with nothing that it was told under the consent that ended."""
-        try:
-            await self._rasa.forget(conversation_id)
-        except AssistantUnavailable:
-            log.warning("tracker_not_forgotten", conversation=conversation_id)
 
     async def _take_up(self, admission: Admission, purpose: Purpose, agreed: Standing, held: list[Held]) -> Routed:
         """Hear what waited, in order; what a guardian must agree to first goes on waiting."""
@@ -190,12 +181,16 @@ def _refuse(admission: Admission, purpose: Purpose) -> None:
 def _withdraw(admission: Admission, purpose: Purpose) -> None:
     with session_scope() as session:
         withdraw(session, admission.account_id, purpose)
+        if purpose in {Purpose.CONSULTATION, Purpose.BOOKING}:
+            # The assistant goes on with nothing that it was told under the consent that ended.
+            ask(session, admission.account_id, RequestKind.FORGET, actor=Actor(ActorKind.PATIENT, admission.account_id))
 
 
 def reread(admission: Admission) -> Admission:
-    """The admission with what its patient consents to by now: a message before it may have changed that."""
+    """The admission as things stand by now: a message before it may have given or withdrawn a consent."""
     with session_scope() as session:
-        return replace(admission, consents=standing(session, admission.account_id))
+        asking = session.get_one(Conversation, admission.conversation_id).asking
+        return replace(admission, consents=standing(session, admission.account_id), asking=asking)
 
 
 def drop_overdue() -> int:

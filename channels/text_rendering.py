@@ -10,6 +10,7 @@ from care.replies import (
     ConsentCard,
     DepartmentCard,
     DoctorCard,
+    DownloadCard,
     EmergencyCard,
     InsuranceCard,
     PhotoGuideCard,
@@ -100,8 +101,8 @@ def _card_lines(reply: Reply) -> Iterator[str]:
             yield from _appointment_lines(card)
         case InsuranceCard() as card:
             yield from _insurance_lines(card)
-        case ConsentCard() as card:
-            yield catalogue_text("wechat.whole_text", link=f"{get_settings().base_url}{card.link}")
+        case ConsentCard() | DownloadCard() as card:
+            yield catalogue_text(f"wechat.link.{card.kind}", link=f"{get_settings().base_url}{card.link}")
         case PhotoGuideCard() as card:
             yield card.title
             yield from card.tips

@@ -15,6 +15,7 @@ from care.emergency.alerts import ring_unacknowledged
 from care.emergency.on_duty import on_duty
 from channels import pager, web, wechat
 from channels.consent import drop_overdue
+from channels.data_jobs import retain, sweep_exports, take_up_requests
 from channels.media_job import running_jobs
 from hospital.demo import extend_schedule
 from records.audit.keeping import keep_checkpoints
@@ -62,6 +63,9 @@ def deliver() -> None:
 ROUNDS = (
     Repeated("spool", 3600.0, web.sweep_spool),
     Repeated("consent", 600.0, drop_overdue),
+    Repeated("requests", 2.0, take_up_requests),
+    Repeated("exports", 600.0, sweep_exports),
+    Repeated("retention", 900.0, retain),
     Repeated("escalate", 5.0, escalate),
     Repeated("schedule", 3600.0, extend),
     Repeated("outbox", 1.0, deliver),

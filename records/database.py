@@ -117,3 +117,15 @@ def read_scope() -> Iterator[Session]:
     reader = engine().execution_options(reads_only=True)
     with Session(reader, expire_on_commit=False) as session:
         yield session
+
+
+def checkpoint() -> None:
+    """On SQLite, have the write-ahead log written back and emptied, so that what was deleted stands in neither file.
+    While somebody reads, the log stays until the next time."""
+    if engine().dialect.name != "sqlite":
+        return
+    connection = engine().raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()

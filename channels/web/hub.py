@@ -41,6 +41,10 @@ class Listener(Protocol):
         """There may be something new; must return at once."""
         ...
 
+    def end(self) -> None:
+        """The conversation was erased: close the socket; must return at once."""
+        ...
+
 
 class Hub:
     """The sockets of this process. Call everything from its event loop."""
@@ -143,6 +147,9 @@ class Hub:
         found, now = await asyncio.to_thread(self._read, new, sorted(known))
         for sender, conversation_id in found.items():
             self.learn(sender, conversation_id)
+        for listener in self._all():
+            if listener.conversation_id in known and listener.conversation_id not in now:
+                listener.end()
         before, self._seen = self._seen, now
         for conversation_id, standing in now.items():
             if before.get(conversation_id) != standing:

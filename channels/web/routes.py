@@ -12,10 +12,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 
+from care.rights import ExportGone, session_has_ended
 from care.texts import text
 from channels.inbound import Channel, Inbound
 from channels.limits import InProcess, Limiter, Rate
 from channels.results import TurnHandler
+from channels.web.exports import own_export
 from channels.web.filetypes import ACCEPTED
 from channels.web.hub import Hub
 from channels.web.origins import foreign, same_origin
@@ -149,6 +151,18 @@ def router(turn: TurnHandler, hub: Hub, limiter: Limiter) -> APIRouter:
         """A file that this browser sent; another's looks the same as none."""
         return _own_media(hub, _sender(request), media_id)
 
+    @api.get("/exports/{request_id}", response_class=StreamingResponse)
+    def export(
+        request: Request,
+        request_id: Annotated[str, PathParameter(pattern="^[0-9a-f]{16}$")],
+        key: Annotated[str, Query(max_length=64)] = "",
+    ) -> Response:
+        """The patient's own data as a zip, for a day; another's looks the same as none."""
+        try:
+            return own_export(request, request_id, key)
+        except ExportGone as error:
+            raise Refused(404, "export_gone") from error
+
     @api.websocket("/socket")
     async def socket(websocket: WebSocket) -> None:
         # Closed before it is accepted: the browser sees 403 and asks for a session again.
@@ -178,6 +192,8 @@ def _open_session(request: Request, response: Response) -> BrowserSession:
         known = tokens.read(request.cookies.get(COOKIE))
     except SessionRefused:
         known = None
+    if known is not None and _has_ended(known.sender):
+        known = None
     if known is not None and utc_now() - known.issued_at < RENEW_AFTER:
         return known
     token, opened = tokens.issue(known.sender if known else None)
@@ -191,6 +207,12 @@ def _open_session(request: Request, response: Response) -> BrowserSession:
         path="/",
     )
     return opened
+
+
+def _has_ended(sender: str) -> bool:
+    fingerprint = get_vault().fingerprint(sender, purpose=f"address:{Channel.WEB}")
+    with read_scope() as session:
+        return session_has_ended(session, fingerprint)
 
 
 def _config() -> ChatConfig:

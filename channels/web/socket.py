@@ -34,6 +34,7 @@ MESSAGES = Rate("messages", burst=20, per_second=1.0)
 MESSAGES_OF_ADDRESS = Rate("messages-of-address", burst=600, per_second=60)
 RETRY_READ_S = 1.0
 # RFC 6455 7.4.1, and IANA's registry of close codes.
+GOING_AWAY = 1001
 POLICY_VIOLATION = 1008
 TRY_AGAIN_LATER = 1013
 
@@ -62,6 +63,10 @@ class Connection:
 
     def wake(self) -> None:
         self._wake.set()
+
+    def end(self) -> None:
+        """The page connects again, as somebody new."""
+        self._hub.take(self.sender, self._socket.close(GOING_AWAY))
 
     async def serve(self) -> None:
         """Until the browser leaves."""
@@ -212,7 +217,9 @@ class Connection:
 
 def _read_after(conversation_id: str, seq: int) -> tuple[list[Any], str]:
     with read_scope() as session:
-        standing = standings(session, [conversation_id])[conversation_id]
+        standing = standings(session, [conversation_id]).get(conversation_id)
+        if standing is None:  # erased: the hub is about to close this socket
+            return [], ""
         return messages_after(session, conversation_id, seq, limit=BATCH), standing.holder
 
 

@@ -42,14 +42,16 @@ def find_conversation(session: Session, sender: str) -> str | None:
 
 
 def standings(session: Session, conversation_ids: Sequence[str]) -> dict[str, Standing]:
-    """The standing of many conversations, in one query."""
+    """The standing of many conversations, in one query; what was erased has none."""
     last_seq = (
         select(func.coalesce(func.max(Message.seq), 0))
         .where(Message.conversation_id == Conversation.id)
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Conversation.id, last_seq, Conversation.holder).where(Conversation.id.in_(conversation_ids))
+        select(Conversation.id, last_seq, Conversation.holder)
+        .join(Account, Account.id == Conversation.account_id)
+        .where(Conversation.id.in_(conversation_ids), Account.restricted_at.is_(None))
     )
     return {conversation_id: Standing(seq, holder) for conversation_id, seq, holder in rows}
 
