@@ -30,7 +30,12 @@ class Heard:
     given: Mapping[str, str]
     mentions: tuple[Mention, ...] = field(repr=False)
     tokens: tuple[Token, ...]
-    ranking: tuple[str, ...]
+    likelihoods: Mapping[str, float]
+
+    @property
+    def ranking(self) -> tuple[str, ...]:
+        """The likeliest intents, best first."""
+        return tuple(self.likelihoods)
 
     def value(self, kind: str) -> str | None:
         """The last value of ``kind`` that was said and not denied ("不是周三，周四吧" means Thursday)."""
@@ -67,7 +72,9 @@ def hear(tracker: Tracker, *, now: datetime) -> Heard:
         given=given,
         mentions=tuple(extract(said, now=now)) if said else (),
         tokens=tuple(find_tokens(said)),
-        ranking=tuple(str(row.get("name")) for row in message.get("intent_ranking") or ()),
+        likelihoods={
+            str(row.get("name")): float(row.get("confidence") or 0.0) for row in message.get("intent_ranking") or ()
+        },
     )
 
 

@@ -7,6 +7,7 @@ from actions.buttons import PERSON, START, payload
 from actions.hearing import spoken_at
 from actions.insurance import speaks_of_insurance
 from actions.memory import BOOKING, FORGET_ALL, forget
+from actions.prior import led_to
 from care.conversations import lock_conversation
 from care.handover import HandoverReason
 from care.replies import QuickReply, Reply
@@ -61,6 +62,8 @@ class Clarify(HouseAction):
     def respond(self, turn: Turn) -> Outcome:
         if not turn.tracker.active_loop_name and speaks_of_insurance(turn):
             return Outcome(events=[FollowupAction("action_insurance")])
+        if (led := led_to(turn)) is not None:
+            return Outcome(events=[FollowupAction(led)])
         before = spoken_at(turn.tracker, before=1)
         if before is not None and turn.kept("unclear_at") == before:
             turn.ask_for_person(HandoverReason.NOT_UNDERSTOOD)

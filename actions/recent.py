@@ -15,6 +15,7 @@ from hospital import get_hospital
 
 CHOICE = "visit"
 SAME, OTHER = "same", "other"
+UNWELL = ("全身不适",)  # the name under which "不舒服" and "难受" are known
 LAST_DOCTOR = (
     "上次的医生",
     "上次那个医生",
@@ -61,9 +62,14 @@ class AskAboutRecentVisit(HouseAction):
             if wants_doctor or turn.tracker.active_loop_name:
                 return Outcome([Reply(text=text("recent.none"), quick_replies=(PERSON,))])
             return Outcome(events=[FollowupAction("triage_form")])
-        if heard.has("symptom") and not turn.tracker.active_loop_name:
+        if _says_what(turn) and not turn.tracker.active_loop_name:
             return Outcome(events=[FollowupAction("triage_form")])  # what is wrong was said: triage knows of the visit
         return Outcome([_question(turn, visits[0], kinship)], _noted(visits[0], kinship, said=heard.text))
+
+
+def _says_what(turn: Turn) -> bool:
+    """Whether the message names anything beyond feeling unwell."""
+    return any(mention.kind == "symptom" and mention.value not in UNWELL for mention in turn.heard.mentions)
 
 
 def awaits_answer(turn: Turn) -> bool:

@@ -78,6 +78,7 @@ class HouseInput(RestInput):
                     "intent": str(intent.get("name") or ""),
                     "confidence": float(intent.get("confidence") or 0.0),
                     "entities": sorted(entities),
+                    "ranking": {str(row["name"]): float(row["confidence"]) for row in parsed.get("intent_ranking", ())},
                 }
             )
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from care.triage.classifier import Vector
 
-SEEN_LATELY = 3.0
+SEEN_LATELY = 5.0
 """How many times likelier a department is in which the patient was seen within the last weeks."""
 RETURNING_SHARE = 0.6
 """Share of belief for the department to which the patient says to return with the same."""

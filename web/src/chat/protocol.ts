@@ -19,7 +19,8 @@ export interface DepartmentCard {
   urgency_text: string;
   departments: { name: string; parent: string; reason: string; payload: string }[];
   rationale: string;
-  doctors: DoctorOption[];
+  /** Missing in messages of before there were any. */
+  doctors?: DoctorOption[];
 }
 
 export interface SlotOption {

@@ -4,6 +4,7 @@ import type { DepartmentCard } from "../protocol";
 /** The departments to go to, best first, with why. */
 export function DepartmentsView({ card, pressable }: { card: DepartmentCard; pressable: boolean }) {
   const { chat } = useChat();
+  const doctors = card.doctors ?? [];
   return (
     <section className="card" aria-label="建议就诊科室">
       <p className={`urgency urgency-${card.urgency}`}>{card.urgency_text}</p>
@@ -32,11 +33,11 @@ export function DepartmentsView({ card, pressable }: { card: DepartmentCard; pre
           </li>
         ))}
       </ol>
-      {card.doctors?.length > 0 && (
+      {doctors.length > 0 && (
         <>
           <p className="quiet recommended">可以约这位医生</p>
           <ul className="options">
-            {card.doctors.map((doctor) => (
+            {doctors.map((doctor) => (
               <li key={doctor.name}>
                 <div>
                   <h3>
