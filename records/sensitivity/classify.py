@@ -29,13 +29,13 @@ def classify(text: str) -> Classified:
     words = lexicon()
     read = plain(text)
     clear = _TOKEN.sub(_blank, read.text)
-    if not words.anything.search(clear):
-        return Classified(Sensitivity.PERSONAL)
+    if not words.words.search(clear):
+        return Classified(Sensitivity.RESTRICTED if words.infections.search(clear) else Sensitivity.PERSONAL)
     clear = words.aside.sub(_blank, clear)
     found = (SensitiveSpan(*read.original(start, end), kind) for start, end, kind in _hidden(clear, words))
     if spans := tuple(_merged(text, found)):
         return Classified(Sensitivity.SPECIAL, spans)
-    restricted = words.infections.search(clear) or words.names.search(clear)
+    restricted = words.infections.search(clear) or words.words.search(clear)
     return Classified(Sensitivity.RESTRICTED if restricted else Sensitivity.PERSONAL)
 
 
@@ -49,11 +49,11 @@ def _hidden(text: str, words: Lexicon) -> Iterator[tuple[int, int, str]]:
         general = words.general.search(text, *sentence.span()) and not words.personal.search(text, *sentence.span())
         for clause in _CLAUSE.finditer(text, *sentence.span()):
             start, end = clause.span()
-            hits = list(words.telling.finditer(text, start, end))
-            if not general:
-                hits += words.names.finditer(text, start, end)
+            found = words.words.finditer(text, start, end)
+            hits = [hit for hit in found if not general or str(hit.lastgroup).endswith("_telling")]
             if hits:
-                yield (*_without_requests(text, start, end, hits, words), str(hits[0].lastgroup))
+                category = str(hits[0].lastgroup).partition("_")[0]
+                yield (*_without_requests(text, start, end, hits, words), category)
 
 
 def _without_requests(text: str, start: int, end: int, hits: list[re.Match[str]], words: Lexicon) -> tuple[int, int]:

@@ -14,13 +14,11 @@ _FILE = Path(__file__).parent / "words.yaml"
 class Lexicon:
     """Patterns over a text as :func:`records.sensitivity.plain.plain` makes it.
 
-    ``names`` and ``telling`` say by the group's name which category they found. ``anything`` finds the first sign
-    that a text could be of level 4 or 5 at all: for most texts nothing else is run.
+    ``words`` says by the group's name which category it found and whether by a telling word or by the thing's name:
+    ``hiv_telling``, ``hiv_names``. For most texts nothing but it and ``infections`` is run.
     """
 
-    anything: re.Pattern[str]
-    names: re.Pattern[str]
-    telling: re.Pattern[str]
+    words: re.Pattern[str]
     aside: re.Pattern[str]
     infections: re.Pattern[str]
     general: re.Pattern[str]
@@ -38,16 +36,14 @@ def lexicon() -> Lexicon:
     """The lexicon of this installation."""
     data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     categories: dict[str, dict[str, str]] = data["categories"]
-    parts = ("names", "telling")
-    grouped = {
-        part: "|".join(f"(?P<{category}>{_either(words[part])})" for category, words in categories.items())
-        for part in parts
-    }
-    anything = [data["infections"], *(words[part] for words in categories.values() for part in parts)]
+    # Telling words first: where both begin at one place, the telling one counts.
+    groups = (
+        f"(?P<{category}_{part}>{_either(words[part])})"
+        for part in ("telling", "names")
+        for category, words in categories.items()
+    )
     return Lexicon(
-        anything=re.compile("|".join(map(_either, anything))),
-        names=re.compile(grouped["names"]),
-        telling=re.compile(grouped["telling"]),
+        words=re.compile("|".join(groups)),
         aside=re.compile(_either(data["aside"])),
         infections=re.compile(_either(data["infections"])),
         general=re.compile(_either(data["general"])),
