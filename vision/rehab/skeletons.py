@@ -60,7 +60,7 @@ class Performance:
 
 @dataclass(frozen=True, slots=True)
 class Filming:
-    """How it is filmed: ``off_deg`` from the view asked for, ``noise_px``, the share of points lost, frames a second."""
+    """How it is filmed: ``off_deg`` from the view asked for, noise in pixels, share of points lost, frames a second."""
 
     off_deg: float = 0.0
     noise_px: float = 0.0
