@@ -3,6 +3,7 @@
 import os
 import tarfile
 import tempfile
+from fractions import Fraction
 from itertools import cycle
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def clip_of_a_person(path: Path) -> Path | None:
         for number in range(SECONDS * RATE):
             frame = next(back_and_forth)
             frame.pts = number
-            frame.time_base = None
+            frame.time_base = Fraction(1, RATE)
             written.mux(stream.encode(frame))
         written.mux(stream.encode())
     return path
