@@ -14,6 +14,8 @@ from care.emergency.patient import known_patient
 from care.emergency.reply import doubt_reply
 from care.replies import Reply
 from channels.inbound import Kind
+from language.assertion import only_of_animals
+from language.complaints import complaints
 from records.conversations import Author, Conversation, Holder, Message, MessageState
 from records.database import utc_now
 from settings import get_settings
@@ -41,6 +43,8 @@ def emergency_step(
     )
     screening = screen(said, earlier=earlier, age_years=known.age_years, sex=known.sex, pregnant=known.pregnant)
     if not screening.alarm:
+        if only_of_animals(said, [(one.start, one.end) for one in complaints(said)]):
+            return Step.PASSED
         # A person who holds the conversation reads it; the others are asked, once.
         asks = screening.doubt and conversation.holder != Holder.SEAT and not _asked(session, conversation.id)
         return Step.DOUBTED if asks else Step.PASSED
@@ -51,7 +55,9 @@ def emergency_step(
         session,
         conversation_id=conversation.id,
         author=Author.BOT,
-        reply=emergency_reply(screening, entrance=settings.emergency_entrance, phone=settings.emergency_phone),
+        reply=emergency_reply(
+            screening, entrance=settings.emergency_entrance, phone=settings.emergency_phone, said=said
+        ),
         reply_to=message.id,
     )
     message.state = MessageState.ANSWERED

@@ -16,6 +16,7 @@ import structlog
 from care.replies import Reply
 from care.texts import text
 from channels.admission import Admission, admit, load_unanswered
+from channels.apart import ApartStep
 from channels.consent import ConsentStep, reread
 from channels.emergency import asking
 from channels.inbound import Inbound, Kind
@@ -48,6 +49,7 @@ class Turn:
         self._running: dict[Key, asyncio.Task[TurnResult]] = {}
         self._order = InOrder()
         self._rights = RightsStep()
+        self._apart = ApartStep()
         self._consent = ConsentStep(
             rasa=rasa, hear=self._route_text, take_media=take_media, text_max_chars=text_max_chars
         )
@@ -120,7 +122,7 @@ class Turn:
 
     async def _route(self, admission: Admission) -> Routed:
         if admission.holder != Holder.SEAT:
-            for step in (self._rights, self._consent):
+            for step in (self._rights, self._apart, self._consent):
                 if (stopped := await step.stop(admission)) is not None:
                     return stopped
         spoken = admission.kind == Kind.VOICE and bool(admission.heard)  # WeChat recognised what was said

@@ -109,7 +109,7 @@ _KIN = (
 )
 _EXPERIENCER = re.compile(f"(?:{_KIN})")
 _ANIMAL = re.compile(
-    r"(?<![被让给叫遭挨])(?<!被我家)(?<!被邻居家)(?<!被朋友家)(?<!被一条)(?<!被一只)"
+    r"(?<![被让给叫遭挨对怕吸养])(?<!被我家)(?<!被邻居家)(?<!被朋友家)(?<!被一条)(?<!被一只)"
     r"(?:狗狗|猫咪|小狗|小猫|狗子|狗崽|金毛|泰迪|柯基|哈士奇|拉布拉多|宠物|仓鼠|兔子|鹦鹉|乌龟|主子|毛孩子|(?<![天热疯海熊])狗|猫|喵)"
     r"(?![咬抓挠毛粮尿屎叫砸扑绊抢拽])(?!.{0,4}(?:咬|抓伤|抓了|挠|扑倒|绊))"
 )
@@ -143,6 +143,12 @@ def assertions(text: str, spans: Sequence[tuple[int, int]]) -> list[Assertion]:
             known[around] = _assertion(*around)
         said.append(known[around])
     return said
+
+
+def only_of_animals(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether there are symptoms at ``spans`` of ``text`` and all of them are an animal's ("我家狗一直吐")."""
+    said = assertions(text, spans)
+    return bool(said) and all(one.experiencer == "animal" for one in said)
 
 
 def _assertion(before: str, mention: str, after: str) -> Assertion:

@@ -105,5 +105,5 @@ def unacknowledged(session: Session) -> Sequence[Alert]:
 
 def _audit(session: Session, alert: Alert, action: Action) -> None:
     patient = session.scalar(select(Conversation.account_id).where(Conversation.id == alert.conversation_id))
-    details = {"flags": " ".join(alert.flags), "urgency": alert.urgency, "level": alert.level}
+    details: dict[str, str | int] = {"flags": " ".join(alert.flags), "urgency": alert.urgency, "level": alert.level}
     audit(session, actor=SYSTEM, action=action, patient=patient, subject=f"alert:{alert.id}", details=details)

@@ -5,13 +5,18 @@ from care.emergency.screen import Screening
 from care.replies import EmergencyCard, QuickReply, Reply
 from care.texts import text
 from care.urgency import Urgency
+from language.foreign import is_foreign
+
+THREAT = "threat"
 
 
-def emergency_reply(screening: Screening, *, entrance: str, phone: str) -> Reply:
-    """The answer to a screening with an alarm. ``entrance`` and ``phone`` are the installation's; raises ``ValueError``
-    when there is no alarm."""
+def emergency_reply(screening: Screening, *, entrance: str, phone: str, said: str = "") -> Reply:
+    """The answer to a screening with an alarm. ``entrance`` and ``phone`` are the installation's; what was ``said`` in
+    another language is answered in English too. Raises ``ValueError`` when there is no alarm."""
     if not screening.alarm or screening.urgency is None:
         raise ValueError("there is no alarm to answer")
+    if {flag.id for flag in screening.flags} == {THREAT}:
+        return Reply(text=text("emergency.threat"))  # nobody is sent to an emergency department for it
     tone = _tone(screening)
     title = text(f"emergency.title.{tone}", phone=phone)
     advised = advice(screening.flags)
@@ -22,6 +27,8 @@ def emergency_reply(screening: Screening, *, entrance: str, phone: str) -> Reply
         text("emergency.entrance", entrance=entrance),
         text("emergency.staff"),
     ]
+    if is_foreign(said):
+        lines.append(text("emergency.english", phone=phone, entrance=entrance))
     return Reply(text="\n".join(lines), card=EmergencyCard(title=title, advice=advised, phone=phone, entrance=entrance))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from care.emergency.doubt import get_doubt
 from care.emergency.evidence import Evidence, evidence, holds
 from care.emergency.flags import PREGNANT, Catalogue, RedFlag, catalogue
+from care.emergency.letter import without_letter
 from care.emergency.measures import Measures
 from care.emergency.parts import clipped, parts
 from care.emergency.wording import plain
@@ -47,9 +48,13 @@ def screen(
     part by part, every part, until one calls for an ambulance.
     """
     whole = plain(clipped(text))
-    flags = _matched(whole, earlier=earlier, age_years=age_years, sex=sex, pregnant=pregnant)
+    own = without_letter(whole)
+    flags = _matched(own, earlier=earlier, age_years=age_years, sex=sex, pregnant=pregnant)
     if flags:
         return Screening(alarm=True, flags=flags, urgency=flags[0].urgency)
+    if own != whole:
+        # Of a letter alone nobody knows whether it is today's; who sent it is asked when it tells of a danger.
+        return DOUBT if _matched(whole, earlier=(), age_years=age_years, sex=sex, pregnant=pregnant) else NOTHING
     return DOUBT if get_doubt().doubts(whole) else NOTHING
 
 
