@@ -127,6 +127,8 @@ class Vignettes:
     """Figures on our own vignettes; misses are named "id found"."""
 
     every: Timeliness
+    strict: Timeliness
+    """With a second right answer ("call 120 or go to the emergency department") counted as wrong."""
     by_age: dict[str, Timeliness]
     by_level: dict[str, Timeliness]
     blind: Timeliness
@@ -138,11 +140,12 @@ class Vignettes:
 
 def first_level(text: str, truth: str) -> Ranked:
     """The first level of an assessment, summed over its departments."""
-    belief: Counter[str] = Counter()
+    belief: dict[str, float] = {}
     evidence = Evidence((text,))
     for one in assess(evidence).departments:
-        belief[one.parent] += one.probability
-    return Ranked(truth, tuple(belief.most_common()), age_group(read(evidence)))
+        belief[one.parent] = belief.get(one.parent, 0.0) + one.probability
+    order = sorted(belief.items(), key=lambda one: -one[1])
+    return Ranked(truth, tuple(order), age_group(read(evidence)))
 
 
 def accuracy(rows: Sequence[Ranked], within: int) -> float:
@@ -156,7 +159,7 @@ def calibration_error(rows: Sequence[Ranked]) -> float:
     for row in rows:
         name, belief = row.order[0]
         bins.setdefault(min(int(belief * BINS), BINS - 1), []).append((belief, name == row.truth))
-    return sum(abs(sum(belief - hit for belief, hit in kept)) for kept in bins.values()) / len(rows)
+    return sum(abs(sum(told - hit for told, hit in kept)) for kept in bins.values()) / len(rows)
 
 
 def figures(rows: Sequence[Ranked]) -> Departments:
@@ -206,12 +209,14 @@ def _timeliness(distances: Iterable[int]) -> Timeliness:
 def vignettes() -> Vignettes:
     """Under- and over-triage on our own vignettes, each answered from its text alone."""
     rows = yaml.safe_load(VIGNETTES.read_text(encoding="utf-8"))["vignettes"]
-    distances, groups, misses = [], [], []
-    departments = []
+    distances, strict, groups, misses, departments = [], [], [], [], []
     for row in rows:
         evidence = Evidence((row["text"],), age_years=row.get("age"), sex=row.get("sex"), pregnant=row.get("pregnant"))
         found = assess(evidence)
-        distances.append(ORDER.index(found.urgency) - ORDER.index(Urgency(row["urgency"])))
+        right = [ORDER.index(Urgency(row[name])) for name in ("urgency", "or") if name in row]
+        distance = [ORDER.index(found.urgency) - level for level in right]
+        strict.append(distance[0])
+        distances.append(min(distance, key=abs))
         groups.append(row.get("group") or age_group(read(evidence)))
         misses.append(f"{row['id']} {found.urgency}")
         if "department" in row and row["department"] not in [one.name for one in found.departments[:3]]:
@@ -219,6 +224,7 @@ def vignettes() -> Vignettes:
     told = list(zip(rows, groups, distances, misses, strict=True))
     return Vignettes(
         every=_timeliness(distances),
+        strict=_timeliness(strict),
         by_age={age: _timeliness(d for _, group, d, _ in told if group == age) for age in AGE_GROUPS},
         by_level={str(level): _timeliness(d for row, _, d, _ in told if row["urgency"] == level) for level in Urgency},
         blind=_timeliness(d for row, _, d, _ in told if row.get("blind")),
@@ -239,9 +245,8 @@ def speed(texts: Sequence[str]) -> tuple[float, float]:
 
 
 def _print_departments(name: str, found: Departments) -> None:
-    print(
-        f"  {name}: {found.rows} rows, top-1 {found.top1:.3f}, top-3 {found.top3:.3f}, calibration error {found.ece:.3f}"
-    )
+    told = f"top-1 {found.top1:.3f}, top-3 {found.top3:.3f}, calibration error {found.ece:.3f}"
+    print(f"  {name}: {found.rows} rows, {told}")
 
 
 def _print_timeliness(name: str, found: Timeliness) -> None:
@@ -266,6 +271,7 @@ def main() -> None:
     own = vignettes()
     print("urgency of our own vignettes")
     _print_timeliness("all", own.every)
+    _print_timeliness("all, a second right answer counted as wrong", own.strict)
     _print_timeliness("written without a look at the rules", own.blind)
     for group, timely in (own.by_age | own.by_level).items():
         _print_timeliness(group, timely)

@@ -7,16 +7,17 @@ from care.texts import text
 from care.triage import evidence as given
 from care.triage.classifier import Classifier, Read, Vector, get_classifier
 from care.triage.history import with_history
-from care.triage.questions import Question, questions
+from care.triage.questions import Option, Question, questions
 from care.triage.rationale import rationale, reason_for
-from care.triage.reading import Reading, joined, read, with_answer
-from care.triage.routing import URGENT, route
+from care.triage.reading import Reading, joined, mentioned, read, with_answer
+from care.triage.routing import URGENT, Step, route, steps
 from care.triage.urgency import ORDER, Rule, Searched, deciding, urgency_of
 from care.urgency import Urgency
 from language.departments import all_departments
+from language.mentions import Mention
 
 MOST_QUESTIONS = 5
-SHOWN = 10
+SHOWN = 20
 """Departments given back; the rest of the belief is spread thinly over the others."""
 LEAST_GAIN = 0.02
 """A question whose expected change is smaller is not worth the patient's time."""
@@ -44,26 +45,92 @@ class _Result:
     alarm: Urgency | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Assessed:
+    desk: _Desk
+    reading: Reading
+    result: _Result
+    chosen: tuple[float, Question] | None
+    assessment: given.Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """An assessment with what led to it; ``steps`` end with the belief of the assessment."""
+
+    model: Classifier
+    mentions: tuple[Mention, ...]
+    reading: Reading
+    steps: tuple[Step, ...]
+    rules: tuple[Rule, ...]
+    assessment: given.Assessment
+    gain: float
+    """Expected change of the next question (0 without one)."""
+    answers: tuple[tuple[Option, "Outcome"], ...]
+    """Each answer to it, and the result that it would give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Urgency and belief (in the order of the model's names) after an answer."""
+
+    urgency: Urgency
+    belief: Vector
+
+
 def assess(evidence: given.Evidence) -> given.Assessment:
     """Where to go and how soon, by all that is known. Raises for nothing that a patient can write."""
+    return _assessed(evidence).assessment
+
+
+def trace(evidence: given.Evidence) -> Traced:
+    """:func:`assess` with its steps, for :mod:`care.triage.explain`."""
+    found = _assessed(evidence)
+    desk, reading, result = found.desk, found.reading, found.result
+    answers = []
+    if found.chosen is not None:
+        for option in found.chosen[1].options:
+            then = _result(desk, with_answer(reading, found.chosen[1], option), result.alarm)
+            answers.append((option, Outcome(then.urgency, then.belief)))
+    return Traced(
+        model=desk.model,
+        mentions=tuple(mentioned(reading.text)),
+        reading=reading,
+        steps=_steps(desk, reading, result),
+        rules=result.rules,
+        assessment=found.assessment,
+        gain=found.chosen[0] if found.chosen else 0.0,
+        answers=tuple(answers),
+    )
+
+
+def _assessed(evidence: given.Evidence) -> _Assessed:
     model = get_classifier()
     reading = read(evidence)
     desk = _Desk(model, model.read(reading.text), Searched(), evidence)
     flags, alarm = _red_flags(evidence, reading)
     result = _result(desk, reading, alarm)
-    question = None
+    chosen = None
     # Somebody who must call 120 is not asked anything more.
     if result.urgency != Urgency.CALL_120 and not flags and len(evidence.answers) < MOST_QUESTIONS:
-        question = _next_question(desk, reading, result, set(evidence.answers))
+        chosen = _next_question(desk, reading, result, set(evidence.answers))
     departments = _ranked(desk, reading, result)
-    return given.Assessment(
+    assessment = given.Assessment(
         urgency=result.urgency,
         departments=departments,
-        question=question,
+        question=_shown(chosen[1]) if chosen else None,
         red_flags=flags,
         rationale=rationale(reading, departments, result.urgency, result.rules, flags),
         urgency_rules=tuple(rule.id for rule in result.rules),
     )
+    return _Assessed(desk, reading, result, chosen, assessment)
+
+
+def _steps(desk: _Desk, reading: Reading, result: _Result) -> tuple[Step, ...]:
+    words = _words(desk, reading)
+    likely = _with_history(desk, words)
+    start = (Step("words", words),) if likely is words else (Step("words", words), Step("history", likely))
+    return (*start, *steps(likely, desk.model.names, reading, result.urgency))
 
 
 def _red_flags(evidence: given.Evidence, reading: Reading) -> tuple[tuple[RedFlag, ...], Urgency | None]:
@@ -92,21 +159,24 @@ def _result(desk: _Desk, reading: Reading, alarm: Urgency | None) -> _Result:
     urgency = urgency_of(reading, rules)
     if alarm is not None:
         urgency = min(urgency, alarm, key=ORDER.index)
-    heard = desk.heard
-    for sentence in reading.said:
-        heard = desk.model.read(sentence, heard)
-    names, evidence = desk.model.names, desk.evidence
-    likely = with_history(
-        desk.model.probabilities(heard),
-        names,
-        recent=evidence.recent_departments,
-        returning_to=evidence.returning_to,
-    )
-    belief = route(likely, names, reading, urgency)
+    belief = route(_with_history(desk, _words(desk, reading)), desk.model.names, reading, urgency)
     return _Result(urgency, belief, tuple(rule for rule in rules if rule.urgency == urgency), alarm)
 
 
-def _next_question(desk: _Desk, reading: Reading, now: _Result, asked: set[str]) -> given.Question | None:
+def _words(desk: _Desk, reading: Reading) -> Vector:
+    """Belief by the words alone."""
+    heard = desk.heard
+    for sentence in reading.said:
+        heard = desk.model.read(sentence, heard)
+    return desk.model.probabilities(heard)
+
+
+def _with_history(desk: _Desk, words: Vector) -> Vector:
+    evidence = desk.evidence
+    return with_history(words, desk.model.names, recent=evidence.recent_departments, returning_to=evidence.returning_to)
+
+
+def _next_question(desk: _Desk, reading: Reading, now: _Result, asked: set[str]) -> tuple[float, Question] | None:
     """The question with the largest expected change of the result, or None when no answer could change it."""
     best: tuple[float, Question] | None = None
     for question in questions().values():
@@ -115,9 +185,10 @@ def _next_question(desk: _Desk, reading: Reading, now: _Result, asked: set[str])
         gain = _gain(desk, reading, now, question)
         if gain >= LEAST_GAIN and (best is None or gain > best[0]):
             best = (gain, question)
-    if best is None:
-        return None
-    chosen = best[1]
+    return best
+
+
+def _shown(chosen: Question) -> given.Question:
     options = tuple(given.Option(option.value, option.title) for option in chosen.options)
     return given.Question(chosen.id, chosen.text, chosen.reason, options)
 

@@ -72,6 +72,19 @@ class Classifier:
         result: Vector = (1 - self.doubt) * certain + self.doubt * self.prior
         return result
 
+    def weighed(self, text: str) -> dict[str, Vector]:
+        """Each known n-gram of ``text`` -> what it adds to the log odds of every department over the average one."""
+        whole = self.read(text)
+        length = max(whole.squared, 1e-9) ** 0.5
+        scale = (length / self.length_unit) ** (1 - self.length_power) / length / self.temperature
+        found: dict[str, Vector] = {}
+        for gram in ngrams(normalise(text)):
+            if gram in self.vocabulary and gram not in found:
+                column = self.vocabulary[gram]
+                row = self.idf[column] * self.weights[column].astype(np.float64) * scale
+                found[gram] = row - row.mean()
+        return found
+
     def contributions(self, text: str, name: str, *, among: Iterable[str]) -> list[float]:
         """What each of the words ``among`` adds to the log odds of ``name`` over the average department."""
         row = self.names.index(name)

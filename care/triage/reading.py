@@ -54,6 +54,8 @@ class Reading:
     """What one complaint says. ``said`` are the sentences that chosen answers stand for."""
 
     text: str
+    affirmed: str = ""
+    """``text`` with the symptoms that it denies left blank: what rules search for words."""
     said: tuple[str, ...] = ()
     present: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
@@ -73,8 +75,8 @@ class Reading:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The messages as one text, then what each answer stands for."""
-        return (self.text, *self.said)
+        """The messages as one text without what they deny, then what each answer stands for."""
+        return (self.affirmed, *self.said)
 
     @property
     def vague(self) -> bool:
@@ -102,15 +104,21 @@ def joined(texts: tuple[str, ...]) -> str:
     return f"{whole[: LONGEST * 3 // 4]}。{whole[-LONGEST // 4 :]}"
 
 
+def mentioned(text: str) -> list[Mention]:
+    """What the text names; dates in it are not used, so that the same words are always read alike."""
+    return extract(text, now=datetime(2026, 1, 1, tzinfo=UTC)) if text else []
+
+
 def read(evidence: Evidence) -> Reading:
     """The reading of ``evidence``; never raises for what a patient may write."""
     text = joined(evidence.texts)
-    mentions = extract(text, now=datetime(2026, 1, 1, tzinfo=UTC)) if text else []
+    mentions = mentioned(text)
     present = {m.value for m in mentions if m.kind == "symptom" and not m.negated}
     denied = {m.value for m in mentions if m.kind == "symptom" and m.negated} - present
     age, child = _age(evidence, mentions, text)
     reading = Reading(
         text=text,
+        affirmed=_affirmed(text, mentions),
         present=frozenset(present),
         denied=frozenset(denied),
         words=tuple((m.text, m.value) for m in mentions if m.kind == "symptom" and not m.negated),
@@ -151,6 +159,14 @@ def with_answer(reading: Reading, question: Question, option: Option) -> Reading
         answered=reading.answered | {question.id},
         raised=(*reading.raised, option.urgency) if option.urgency else reading.raised,
     )
+
+
+def _affirmed(text: str, mentions: list[Mention]) -> str:
+    letters = list(text)
+    for mention in mentions:
+        if mention.kind == "symptom" and mention.negated:
+            letters[mention.start : mention.end] = "　" * (mention.end - mention.start)
+    return "".join(letters)
 
 
 def _age(evidence: Evidence, mentions: list[Mention], text: str) -> tuple[float | None, bool]:

@@ -4,6 +4,9 @@ Every rule moves belief between departments; none invents it. Source of the age 
 国家卫健委《诊疗科目名录》儿科, and the usage of Chinese hospitals (儿科 sees patients below 14).
 """
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
 import numpy as np
 
 from care.triage.classifier import Vector
@@ -87,32 +90,65 @@ def _forbid(belief: Vector, at: dict[str, int], names: tuple[str, ...], share: f
         belief[at[name]] *= share
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What moved belief, and the belief after it (sums to 1, in the order of the names)."""
+
+    rule: str
+    belief: Vector
+
+
 def route(belief: Vector, names: tuple[str, ...], reading: Reading, urgency: Urgency) -> Vector:
     """``belief`` (probabilities in the order of ``names``) after the rules; sums to 1."""
+    taken = steps(belief, names, reading, urgency)
+    return taken[-1].belief if taken else _whole(belief)
+
+
+def steps(belief: Vector, names: tuple[str, ...], reading: Reading, urgency: Urgency) -> tuple[Step, ...]:
+    """The belief after each rule that applies to this patient, in their order."""
     at = {name: place for place, name in enumerate(names)}
-    moved = belief.copy()
+    taken = []
+    for rule, move in _rules(at, reading, urgency):
+        moved = belief.copy()
+        move(moved)
+        belief = _whole(moved)
+        taken.append(Step(rule, belief))
+    return tuple(taken)
+
+
+def _whole(belief: Vector) -> Vector:
+    total = belief.sum()
+    return belief / total if total > 0 else np.full(len(belief), 1 / len(belief))
+
+
+def _rules(at: dict[str, int], reading: Reading, urgency: Urgency) -> Iterator[tuple[str, Callable[[Vector], None]]]:
     if reading.vague:
         # Nothing was said of what is wrong: a general practitioner first, and with little belief.
         share = ANIMAL_SHARE if reading.animal else VAGUE_SHARE
-        moved = share * (np.arange(len(names)) == at["全科医学科"]) + (1 - share) * moved
+        yield "vague", lambda belief: _give(belief, at["全科医学科"], share)
     if reading.child and not reading.animal:
-        _move(moved, at, TO_PAEDIATRICS, "小儿内科")
-        _move(moved, at, TO_CHILD_SURGERY, "小儿外科")
-        if reading.newborn:
-            _move(moved, at, {"小儿内科": 0.75, "儿童保健科": 0.5}, "新生儿科")
+        yield "child", lambda belief: _to_paediatrics(belief, at, newborn=reading.newborn)
     elif reading.age_years is not None and reading.age_years >= GROWN_UP:
-        _forbid(moved, at, ONLY_FOR_CHILDREN, 0.1)
+        yield "grown_up", lambda belief: _forbid(belief, at, ONLY_FOR_CHILDREN, 0.1)
     if reading.pregnant and not reading.child:
-        _move(moved, at, TO_OBSTETRICS, "产科")
+        yield "pregnant", lambda belief: _move(belief, at, TO_OBSTETRICS, "产科")
     elif reading.pregnant is False:
-        _forbid(moved, at, ("产科",), 0.3)
+        yield "not_pregnant", lambda belief: _forbid(belief, at, ("产科",), 0.3)
     if reading.sex == "male":
-        _move(moved, at, dict.fromkeys(NOT_FOR_MEN, 0.97), "泌尿外科")
+        yield "male", lambda belief: _move(belief, at, dict.fromkeys(NOT_FOR_MEN, 0.97), "泌尿外科")
     elif reading.sex == "female":
-        _move(moved, at, dict.fromkeys(NOT_FOR_WOMEN, 0.97), "妇科")
-    total = moved.sum()
-    moved = moved / total if total > 0 else np.full(len(names), 1 / len(names))
+        yield "female", lambda belief: _move(belief, at, dict.fromkeys(NOT_FOR_WOMEN, 0.97), "妇科")
     if urgency in URGENT:
-        moved *= 1 - EMERGENCY_SHARE
-        moved[at["急诊科"]] += EMERGENCY_SHARE
-    return moved
+        yield "urgent", lambda belief: _give(belief, at["急诊科"], EMERGENCY_SHARE)
+
+
+def _to_paediatrics(belief: Vector, at: dict[str, int], *, newborn: bool) -> None:
+    _move(belief, at, TO_PAEDIATRICS, "小儿内科")
+    _move(belief, at, TO_CHILD_SURGERY, "小儿外科")
+    if newborn:
+        _move(belief, at, {"小儿内科": 0.75, "儿童保健科": 0.5}, "新生儿科")
+
+
+def _give(belief: Vector, place: int, share: float) -> None:
+    belief *= 1 - share
+    belief[place] += share

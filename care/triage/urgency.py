@@ -34,6 +34,7 @@ class Rule:
     not_words: re.Pattern[str] | None
     age_below: float | None
     age_from: float | None
+    age_until: float | None
     temperature_from: float | None
     temperature_below: float | None
     days_to: float | None
@@ -69,6 +70,8 @@ class Rule:
         if self.age_from is not None and not (
             age >= self.age_from if age is not None else self.age_from <= CHILD_BELOW + 4
         ):
+            return False
+        if self.age_until is not None and age is not None and age >= self.age_until:
             return False
         return self.pregnant is None or bool(reading.pregnant) == self.pregnant
 
@@ -123,6 +126,7 @@ def rules() -> tuple[Rule, ...]:
             not_words=re.compile(row["not_words"]) if "not_words" in row else None,
             age_below=row.get("age_below"),
             age_from=row.get("age_from"),
+            age_until=row.get("age_until"),
             temperature_from=row.get("temperature_from"),
             temperature_below=row.get("temperature_below"),
             days_to=row.get("days_to"),

@@ -6,6 +6,7 @@ import random
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,12 @@ from scipy.sparse import csr_matrix
 from care.triage.features import counts
 from language.departments import all_departments
 from settings import ROOT, get_settings
-from training.triage.corpus import Sample, gather, held_out
+from training.triage.corpus import ROUNDS, Sample, gather, held_out
 from training.triage.fit import LENGTH_POWER, LENGTH_UNIT, TRUST, calibrate, fit, matrix, prior, read, space
 
 FOLDS = 3
+OF_A_MESSAGE = 1 + ROUNDS
+"""Samples that one message of our own becomes."""
 FACTS_KEPT = 0.4
 TARGET = ROOT / "models" / "triage" / "departments.npz"
 
@@ -29,19 +32,52 @@ def samples_of(data: Path, seed: int = 11) -> list[Sample]:
     return [sample for sample in kept if sample.source != "facts" or rng.random() < FACTS_KEPT]
 
 
-def told_apart(samples: list[Sample], rows: csr_matrix, names: list[str], parents: np.ndarray) -> None:
-    """Print how well a third of the questions that we labelled is told, from a fit without them."""
+@dataclass(frozen=True)
+class Unseen:
+    """Scores of texts that a fit did not see, with the first-level department that is right for each."""
+
+    scores: np.ndarray
+    truth: np.ndarray
+    weights: np.ndarray
+
+
+def _weights(truth: np.ndarray, base: np.ndarray, parents: np.ndarray) -> np.ndarray:
+    """One weight a row, so that the first levels weigh as the prior has them; they sum to 1."""
+    often = Counter(truth.tolist())
+    mass = np.array([base[parents == name].sum() / often[name] for name in truth])
+    return mass / mass.sum()
+
+
+def unseen(
+    samples: list[Sample], rows: csr_matrix, names: list[str], consultations: csr_matrix, truth: np.ndarray
+) -> Unseen:
+    """A fit without a third of the questions that we labelled and a fourth of our messages, on these and on consultations.
+
+    Prints how well it tells each of them.
+    """
+    parents = np.array([department.parent for department in all_departments()])
+    base = np.array([prior()[name] for name in names])
     own = [i for i, sample in enumerate(samples) if sample.source == "labelled"]
     random.Random(7).shuffle(own)
-    at = sorted(own[::FOLDS])
-    held = set(at)
+    labelled = sorted(own[::FOLDS])
+    said = [i for i, sample in enumerate(samples) if sample.source == "messages"]
+    variants = {i for place, i in enumerate(said) if (place // OF_A_MESSAGE) % 4 == 1}
+    written = [i for place, i in enumerate(said) if i in variants and place % OF_A_MESSAGE == 0]
+    held = {*labelled, *variants}
     rest = [i for i in range(len(samples)) if i not in held]
     weights, intercepts = fit([samples[i] for i in rest], rows[rest], names)
-    truth = np.array([names.index(samples[i].shares[0][0]) for i in at])
-    best = (rows[at] @ weights.T + intercepts).argmax(axis=1)
-    print(
-        f"{len(at)} held-out questions: department {np.mean(best == truth):.3f}, "
-        f"first level {np.mean(parents[best] == parents[truth]):.3f}"
+    parts = [(f"{len(truth)} consultations", consultations @ weights.T + intercepts, truth)]
+    for what, at in (("labelled questions", labelled), ("messages of our own", written)):
+        right = np.array([names.index(samples[i].shares[0][0]) for i in at])
+        scores = rows[at] @ weights.T + intercepts
+        print(f"unseen: {len(at)} {what}: department {np.mean(scores.argmax(axis=1) == right):.3f}")
+        parts.append((f"{len(at)} {what}", scores, parents[right]))
+    for what, scores, levels in parts:
+        print(f"unseen: {what}: first level {np.mean(parents[scores.argmax(axis=1)] == levels):.3f}")
+    return Unseen(
+        np.vstack([scores for _, scores, _ in parts]),
+        np.concatenate([levels for _, _, levels in parts]),
+        np.concatenate([_weights(levels, base, parents) for _, _, levels in parts]) / len(parts),
     )
 
 
@@ -61,15 +97,12 @@ def main() -> None:
     rows = matrix(texts, columns)
     print(f"{len(samples)} samples {dict(Counter(sample.source for sample in samples))}, {rows.shape[1]} n-grams")
 
-    told_apart(samples, rows, names, parents)
-    weights, intercepts = fit(samples, rows, names)
     held = held_out(data)
-    scores = matrix([counts(text) for text, _ in held], columns) @ weights.T + intercepts
-    truth = np.array([name for _, name in held])
-    often = Counter(truth.tolist())
-    mass = np.array([base[parents == name].sum() / often[name] for name in truth])
-    temperature, doubt = calibrate(scores, truth, mass / mass.sum(), base, parents)
-    print(f"{len(held)} held-out consultations: temperature {temperature:.2f}, doubt {doubt:.2f}")
+    told = matrix([counts(text) for text, _ in held], columns)
+    kept = unseen(samples, rows, names, told, np.array([name for _, name in held]))
+    temperature, doubt = calibrate(kept.scores, kept.truth, kept.weights, base, parents)
+    print(f"{len(kept.truth)} unseen texts: temperature {temperature:.2f}, doubt {doubt:.2f}")
+    weights, intercepts = fit(samples, rows, names)
 
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     grams = sorted(columns.vocabulary, key=lambda gram: columns.vocabulary[gram])

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from training.triage.facts import Disease, diseases, our_department
+from training.triage.facts import Disease, diseases, drugs, our_department
 
 HERE = Path(__file__).parent
 QUESTIONS = Path("intent") / "medical_question_intents_train.csv"
@@ -76,6 +76,18 @@ CHILD = (
     "男宝10个月",
 )
 PREGNANT = ("怀孕三个月", "孕妇", "孕28周", "怀孕了", "孕晚期", "现在怀孕12周", "孕早期", "怀孕五个月了")
+TAKING = (
+    "吃{}",
+    "用了{}",
+    "{}能吃吗",
+    "吃了{}不管用",
+    "{}要用多久",
+    "医生开了{}",
+    "{}有副作用吗",
+    "在用{}",
+    "抹{}",
+    "可以用{}吗",
+)
 
 # Whose complaints a child has in paediatrics, and whose in the department of the organ all the same.
 CHILD_TO_PAEDIATRICS = (
@@ -164,6 +176,29 @@ def from_consultations(rng: random.Random, rounds: int = 14) -> Iterator[Sample]
                 yield Sample(_around(rng, "，".join(kept)), ((name, 1.0),), 1.0, "consultations")
 
 
+def messages() -> list[tuple[str, str]]:
+    """Our own messages in the way of on-line consultations, each with its department."""
+    files = sorted((HERE / "messages").glob("*.yaml"))
+    blocks = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+    return [(text, name) for block in blocks for name, told in block.items() for text in told]
+
+
+ROUNDS = 8
+"""Variants made of each message."""
+
+
+def from_messages(rng: random.Random) -> Iterator[Sample]:
+    """Each message by itself, and with clauses dropped and reordered, among what people add."""
+    for text, name in messages():
+        yield Sample(text, ((name, 1.0),), 3.0, "messages")
+        clauses = text.split("，")
+        for _ in range(ROUNDS):
+            kept = rng.sample(clauses, k=rng.randint(max(1, (len(clauses) + 1) // 2), len(clauses)))
+            if rng.random() < 0.6:
+                kept.sort(key=clauses.index)
+            yield Sample(_around(rng, "，".join(kept)), ((name, 1.0),), 1.0, "messages")
+
+
 def from_facts(rng: random.Random, known: list[Disease]) -> Iterator[Sample]:
     """A disease named, asked about, and told by its signs alone."""
     for disease in known:
@@ -174,6 +209,14 @@ def from_facts(rng: random.Random, known: list[Disease]) -> Iterator[Sample]:
             for _ in range(2):
                 told = rng.sample(signs, k=min(len(signs), rng.choice((1, 2, 3, 4))))
                 yield Sample(_around(rng, rng.choice(("，", "、")).join(told)), disease.departments, 0.35, "facts")
+
+
+def from_drugs(rng: random.Random, data: Path, known: list[Disease]) -> Iterator[Sample]:
+    """A drug taken or asked about speaks for the departments of what it is given for, the more the fewer these are."""
+    for name, shares in drugs(data, known).items():
+        clear = max(share for _, share in shares)
+        for _ in range(2):
+            yield Sample(_around(rng, rng.choice(TAKING).format(name)), shares, 0.4 * clear, "drugs")
 
 
 def questions(data: Path) -> list[str]:
@@ -235,6 +278,6 @@ def gather(data: Path, seed: int = 11) -> list[Sample]:
     """All samples, the labelled ones last."""
     rng = random.Random(seed)
     known = list(diseases(data))
-    own = [*from_complaints(rng), *from_grammar(rng), *from_consultations(rng)]
-    made = [*own, *from_facts(rng, known), *matched(data, known), *asked(data, rng)]
+    own = [*from_complaints(rng), *from_grammar(rng), *from_consultations(rng), *from_messages(rng)]
+    made = [*own, *from_facts(rng, known), *from_drugs(rng, data, known), *matched(data, known), *asked(data, rng)]
     return made + labelled(data)

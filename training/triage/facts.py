@@ -3,7 +3,8 @@
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,17 @@ NAMED = {
 BROAD = {"内科", "外科", "五官科", "妇产科", "皮肤性病科", "传染科", "肿瘤科", "儿科", "中医科", "急诊科"}
 
 
+# A drug's name without its salt and its form: what people say.
+_SALT = re.compile(
+    r"^(?:注射用|重组|复方|小儿|儿童)?(?:盐酸|硫酸|富马酸|马来酸|琥珀酸|枸橼酸|酒石酸|氢溴酸|苯磺酸|磷酸|醋酸|甲磺酸|乳酸|硝酸|葡萄糖酸)?"
+)
+_FORM = re.compile(
+    r"(?:肠溶|缓释|控释|分散|咀嚼|泡腾|口腔崩解|口崩|薄膜衣|阴道|外用|干)*"
+    r"(?:片|胶囊|软胶囊|滴丸|颗粒|口服液|口服溶液|注射液|软膏|乳膏|凝胶|滴眼液|滴鼻液|喷雾剂|栓|丸|散|糖浆|混悬液|混悬剂|搽剂|洗剂"
+    r"|贴膏|膏|气雾剂|粉雾剂|吸入剂|溶液|乳剂|剂|胶浆|滴剂|合剂|洗液|贴)(?:Ⅰ|Ⅱ|（.*）|\(.*\))?$"
+)
+
+
 @dataclass(frozen=True)
 class Disease:
     """A disease with its other names, signs and departments (ours, each with its share; shares sum to 1)."""
@@ -111,3 +123,30 @@ def diseases(data: Path) -> Iterator[Disease]:
             row = json.loads(line)
             if shares := _shares(row["departments"]):
                 yield Disease(row["disease"], (), _clean(row["symptoms"]), shares)
+
+
+def drugs(data: Path, known: Sequence[Disease]) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Everyday drug name -> departments of the diseases it is given for (ours; shares sum to 1).
+
+    For training only: which department a drug speaks for. Never shown, and no word about whether it may be taken.
+    """
+    by_name: dict[str, tuple[tuple[str, float], ...]] = {}
+    for disease in known:
+        for name in (disease.name, *disease.aliases):
+            by_name.setdefault(name, disease.departments)
+    found: dict[str, Counter[str]] = {}
+    with gzip.open(data / "knowledge" / "cmekg.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if not {"成份", "OTC类型", "分类"} & set(row["props"]):
+                continue
+            name = _FORM.sub("", row["name"])
+            name = _SALT.sub("", name, count=1) if len(name) > 4 else name
+            for disease_name in _clean(row["props"].get("适应症") or []):
+                if disease_name in by_name and 2 <= len(name) <= 10:
+                    found.setdefault(name, Counter()).update(dict(by_name[disease_name]))
+    return {
+        name: tuple((department, share / total) for department, share in shares.most_common())
+        for name, shares in found.items()
+        if (total := sum(shares.values()))
+    }
