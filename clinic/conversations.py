@@ -12,7 +12,7 @@ from care.replies import Reply
 from clinic.parameters import NO_NUL, Id
 from clinic.seat import AtSeat, Seat
 from clinic.viewing import audit_list, audit_messages
-from records.audit import Action, audit
+from records.audit import Action, Outcome, audit
 from records.conversations import Author, Conversation, Holder, Message, MessageState
 from records.database import session_scope
 from records.masking import PersonalKind, mask_into_vault, shown
@@ -103,11 +103,13 @@ def get_conversations(seat: AtSeat) -> list[ConversationRow]:
         ]
 
 
-def _words(conversation: Conversation, state: str, said: str) -> str:
+def waits_for_consent(conversation: Conversation, state: str) -> bool:
     """What waits for the patient's consent is read by nobody, unless the patient has asked for a person."""
-    if state == MessageState.HELD and conversation.holder == Holder.BOT:
-        return WAITS_FOR_CONSENT
-    return shown(said)
+    return state == MessageState.HELD and conversation.holder == Holder.BOT
+
+
+def _words(conversation: Conversation, state: str, said: str) -> str:
+    return WAITS_FOR_CONSENT if waits_for_consent(conversation, state) else shown(said)
 
 
 def _last_words(session: Session, conversation: Conversation) -> str:
@@ -171,7 +173,7 @@ def post_take(conversation_id: Id, seat: AtSeat) -> None:
     except ConversationNotFound:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话") from None
     except HeldByAnother as error:
-        raise HTTPException(status.HTTP_409_CONFLICT, f"已由 {error} 接手") from None
+        raise _held(seat, Action.TAKE_OVER, conversation_id, str(error)) from None
 
 
 @routes.post("/conversations/{conversation_id}/give-back", status_code=status.HTTP_204_NO_CONTENT)
@@ -214,7 +216,7 @@ def post_reply(conversation_id: Id, reply: StaffReply, seat: AtSeat) -> MessageR
     except ConversationNotFound:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话") from None
     except HeldByAnother as error:
-        raise HTTPException(status.HTTP_409_CONFLICT, f"已由 {error} 接手") from None
+        raise _held(seat, Action.REPLY, conversation_id, str(error)) from None
 
 
 def _take(session: Session, seat: Seat, conversation_id: str) -> Conversation:
@@ -224,6 +226,22 @@ def _take(session: Session, seat: Seat, conversation_id: str) -> Conversation:
     if not held:
         _audit(session, seat, Action.TAKE_OVER, conversation)
     return conversation
+
+
+def _held(seat: Seat, action: Action, conversation_id: str, by: str) -> HTTPException:
+    """Recorded in a transaction of its own: that of the attempt was rolled back."""
+    with session_scope() as session:
+        conversation = session.get_one(Conversation, conversation_id)
+        audit(
+            session,
+            actor=seat.actor,
+            action=action,
+            patient=conversation.account_id,
+            subject=f"conversation:{conversation_id}",
+            outcome=Outcome.REFUSED,
+            details={"cause": "held", "by": by},
+        )
+    return HTTPException(status.HTTP_409_CONFLICT, f"已由 {by} 接手")
 
 
 def _audit(session: Session, seat: Seat, action: Action, conversation: Conversation, **details: str | int) -> None:
@@ -244,6 +262,9 @@ def get_media(media_id: Id, seat: AtSeat) -> Response:
         media = session.get(Media, media_id)
         if media is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个文件")
+        conversation = session.get_one(Conversation, media.conversation_id)
+        if session.get_one(Account, conversation.account_id).restricted_at is not None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个文件")
         try:
             content = read_media(session, get_vault(), media_id)
         except VaultEntryShredded:
@@ -255,7 +276,7 @@ def get_media(media_id: Id, seat: AtSeat) -> Response:
             session,
             actor=seat.actor,
             action=Action.VIEW_MEDIA,
-            patient=session.get_one(Conversation, media.conversation_id).account_id,
+            patient=conversation.account_id,
             subject=f"media:{media_id}",
         )
     headers = {

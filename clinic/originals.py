@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from care.staff import TooOften, refuse_often, step_up, stepped_up
 from care.staff.stepping_up import REASON_CHARS, REVEALS_AN_HOUR
-from clinic.conversations import PAGE, Number
+from clinic.conversations import PAGE, Number, waits_for_consent
 from clinic.parameters import NO_NUL, Id
 from clinic.seat import AtSeat, Seat
 from records.audit import Action, Outcome, audit, audit_alone
 from records.conversations import Conversation, Message
 from records.database import session_scope
+from records.patients import Account
 from records.sensitivity import Sensitivity, holds, open_tokens
 from records.vault import get_vault
 
@@ -109,21 +110,24 @@ def get_revealed(conversation_id: Id, seat: AtSeat, before: Number | None = None
 def _originals(
     session: Session, patient: str, conversation_id: str, before: int | None, after: int
 ) -> list[OriginalText]:
-    query = select(Message.seq, Message.text).where(Message.conversation_id == conversation_id, Message.seq > after)
+    conversation = session.get_one(Conversation, conversation_id)
+    query = select(Message.seq, Message.text, Message.state).where(
+        Message.conversation_id == conversation_id, Message.seq > after
+    )
     if before is not None:
         query = query.where(Message.seq < before)
     rows = session.execute(query.order_by(Message.seq.desc()).limit(PAGE)).all()
     vault = get_vault()
     return [
         OriginalText(seq=seq, text=open_tokens(session, vault, owner=patient, text=text, levels=EVERY_LEVEL))
-        for seq, text in reversed(rows)
-        if holds(text, levels=EVERY_LEVEL)
+        for seq, text, state in reversed(rows)
+        if holds(text, levels=EVERY_LEVEL) and not waits_for_consent(conversation, state)
     ]
 
 
 def _patient(session: Session, conversation_id: str) -> str:
     conversation = session.get(Conversation, conversation_id)
-    if conversation is None:
+    if conversation is None or session.get_one(Account, conversation.account_id).restricted_at is not None:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话")
     return conversation.account_id
 

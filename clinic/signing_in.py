@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from care.staff import PasswordTooShort, change_password, current_staff, sign_in, sign_out, verify
 from clinic.parameters import NO_NUL
-from records.audit import Action, Actor, ActorKind, audit
+from records.audit import Action, Actor, ActorKind, Outcome, audit
 from records.database import session_scope
 from settings import get_settings
 
@@ -39,8 +39,19 @@ def address_of(request: Request) -> str:
 
 
 def refuse_foreign_changes(request: Request) -> None:
-    """403 for a change without our header."""
+    """403 for a change without our header; who was signed in when another site tried is recorded."""
     if request.method not in {"GET", "HEAD"} and CSRF_HEADER not in request.headers:
+        with session_scope() as session:
+            if staff := current_staff(session, request.cookies.get(COOKIE, "")):
+                audit(
+                    session,
+                    actor=Actor(ActorKind.STAFF, staff.username, address_of(request)),
+                    action=Action.FORBIDDEN,
+                    patient=None,
+                    subject=f"path:{request.url.path}",
+                    outcome=Outcome.REFUSED,
+                    details={"cause": "foreign"},
+                )
         raise HTTPException(status.HTTP_403_FORBIDDEN, "请从工作台页面操作")
 
 

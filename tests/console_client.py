@@ -25,6 +25,7 @@ class Console:
     def __init__(self, app: FastAPI | None = None, *, address: str = "10.0.0.7") -> None:
         self.app = app or console_app()
         self.address = address
+        self.ours = True  # the header that only our page sets
         self.cookies = httpx.Cookies()
 
     def ask(self, method: str, path: str, **sent: Any) -> httpx.Response:
@@ -35,7 +36,9 @@ class Console:
             async with httpx.AsyncClient(
                 transport=transport, base_url="http://xinglin.test", cookies=self.cookies
             ) as http:
-                answer = await http.request(method, f"/api/console{path}", headers={CSRF_HEADER: "1"}, **sent)
+                answer = await http.request(
+                    method, f"/api/console{path}", headers={CSRF_HEADER: "1"} if self.ours else {}, **sent
+                )
                 self.cookies = http.cookies
                 return answer
 

@@ -10,7 +10,7 @@ from care.partners.fields import Field, Resource
 from care.partners.request import Call
 from records.alerts import Alert
 from records.appointments import Appointment
-from records.conversations import Author, Conversation, Message
+from records.conversations import Author, Conversation, Message, MessageState
 from records.masking import mask, shown
 from records.patients import Patient, Relation
 from records.sensitivity import Sensitivity, open_tokens
@@ -76,7 +76,10 @@ class _View:
 
     def texts(self, conversation: Conversation) -> list[str]:
         query = select(Message.text).where(
-            Message.conversation_id == conversation.id, Message.author == Author.PATIENT, Message.text != ""
+            Message.conversation_id == conversation.id,
+            Message.author == Author.PATIENT,
+            Message.text != "",
+            Message.state != MessageState.HELD,  # waits for the patient's consent: nobody has heard it yet
         )
         latest = self._session.scalars(query.order_by(Message.seq.desc()).limit(MOST)).all()
         return [self._text(text) for text in reversed(latest)]

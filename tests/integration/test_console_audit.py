@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from care.conversations import take_over
 from care.emergency import screen
 from care.emergency.alerts import raise_alert
 from care.staff.attempts import FAILURES_BEFORE_LOCK
@@ -60,6 +61,23 @@ def test_what_is_done_with_a_conversation(database: None) -> None:
     assert [(row.action, row.subject, row.patient, row.actor_id) for row in trail()[start:]] == [
         (action, f"conversation:{conversation.id}", conversation.account_id, "admin")
         for action in ("take_over", "reply", "give_back")
+    ]
+
+
+def test_what_was_refused_is_a_row_too(database: None) -> None:
+    conversation = conversation_saying(SYMPTOM)
+    console, _ = signed_in()
+    with session_scope() as session:
+        take_over(session, conversation_id=conversation.id, seat="another")
+    start = len(trail())
+    assert console.post(f"/conversations/{conversation.id}/take").status_code == 409
+    assert console.post(f"/conversations/{conversation.id}/reply", {"text": "您好"}).status_code == 409
+    console.ours = False  # another site tries with our cookie
+    assert console.post(f"/conversations/{conversation.id}/give-back").status_code == 403
+    assert [(row.action, row.outcome, json.loads(row.details)["cause"]) for row in trail()[start:]] == [
+        ("take_over", "refused", "held"),
+        ("reply", "refused", "held"),
+        ("forbidden", "refused", "foreign"),
     ]
 
 

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text, update
 
 from care.staff.attempts import FAILURES_BEFORE_LOCK
-from records.conversations import Author, Conversation, Message
+from records.conversations import Author, Conversation, Message, MessageState
 from records.database import session_scope, utc_now
+from records.patients import Account
 from records.sensitivity import seal_sensitive
 from records.step_up import StepUp
 from records.vault import get_vault
@@ -106,6 +107,18 @@ def test_it_holds_in_this_browser_only_and_ends_with_its_session(desk: Desk) -> 
     console.post("/sign-out")
     console.sign_in(password)
     assert revealed(console, conversation).status_code == 403
+
+
+def test_what_waits_for_consent_or_was_shut_away_stays_closed(desk: Desk) -> None:
+    console, password, conversation = desk
+    console.post("/step-up", asked(conversation, password))
+    with session_scope() as session:
+        session.execute(update(Message).where(Message.seq == 1).values(state=MessageState.HELD))
+    assert [row["seq"] for row in revealed(console, conversation).json()["messages"]] == [4]
+    with session_scope() as session:
+        session.execute(update(Account).values(restricted_at=utc_now()))
+    assert revealed(console, conversation).status_code == 404
+    assert console.post("/step-up", asked(conversation, password)).status_code == 404
 
 
 def test_it_ends_after_half_an_hour(desk: Desk) -> None:

@@ -23,7 +23,7 @@ TRIGGERS = {
         "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END",
     ),
     "postgresql": (
-        "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$",
         "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()",
