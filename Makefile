@@ -6,7 +6,7 @@ BIN := .venv/bin
 OURS := actions bench bot care channels cli clinic deploy gateway hospital language records settings training vision
 RASA := TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1 RASA_TELEMETRY_ENABLED=false CUDA_VISIBLE_DEVICES=-1 PYTHONPATH=. bot/.venv/bin
 
-.PHONY: run test test-postgresql check setup setup-test sandbox admin bench-nlu bench-recovery bench-rehab bench-triage bench-turn lock
+.PHONY: run test test-postgresql check setup setup-test sandbox admin bench-nlu bench-recovery bench-rehab bench-triage bench-turn bench-audit lock
 
 run: setup
 	@$(BIN)/python -m deploy.run
@@ -46,6 +46,9 @@ bench-triage: setup-test
 
 bench-turn: setup-test
 	$(BIN)/python -m bench.turn
+
+bench-audit: setup-test
+	$(BIN)/python -m bench.audit
 
 bench-emergency: setup-test
 	$(BIN)/python -m bench.emergency_load
