@@ -19,6 +19,7 @@ from care.replies import ConsentCard, Reply
 from care.texts import catalogue, text
 from channels.admission import Admission
 from channels.consent import drop_overdue
+from channels.data_jobs import take_up_requests
 from channels.inbound import Channel, Inbound, Kind, Upload
 from channels.rasa import RasaClient
 from channels.results import StoredReply, TurnResult
@@ -27,7 +28,8 @@ from records.audit import AuditEntry
 from records.conversations import Author, Conversation, Holder, Message, MessageState
 from records.database import session_scope, utc_now
 from records.patients import Account, Consent
-from settings import Settings
+from records.rights import RightsRequest
+from settings import Settings, get_settings
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -36,6 +38,7 @@ MEANINGS = {
     "你好": ("greet", []),
     "门诊几点开门": ("ask_opening_hours", []),
     "转人工": ("request_human", []),
+    "😀": ("nlu_fallback", []),
     "同意": ("affirm", []),
     "好的": ("affirm", []),
     "我要挂骨科": ("book_appointment", ["department"]),
@@ -257,7 +260,7 @@ class TestWithdrawing:
         with session_scope() as session:
             assert session.scalars(select(Consent.withdrawn_at)).one() is not None
 
-    def test_a_message_sent_right_behind_is_not_heard(self, anna: Anna) -> None:
+    def test_a_message_sent_right_behind_is_not_heard(self, anna: Anna, monkeypatch: pytest.MonkeyPatch) -> None:
         """It was stored while the consent still stood, and waited its turn."""
         anna.says(HEALTH)
         anna.presses("同意")
@@ -267,7 +270,17 @@ class TestWithdrawing:
             conversation.offered = [{"title": "撤回健康咨询", "payload": f"/consent{payload}"}]
         anna.sends(anna.message("撤回健康咨询"), anna.message("嗓子也疼"))
         assert anna.assistant.heard == [HEALTH]
-        assert anna.assistant.forgotten
+        # The assistant forgets it all, tried again by the worker until it is there.
+        monkeypatch.setenv("XINGLIN_RASA_URL", "http://127.0.0.1:9")
+        get_settings.cache_clear()
+        assert take_up_requests() == 0
+        monkeypatch.setenv("XINGLIN_RASA_URL", anna.assistant.url)
+        get_settings.cache_clear()
+        with session_scope() as session:
+            session.execute(update(RightsRequest).values(next_try_at=utc_now()))
+        assert take_up_requests() == 1
+        assert anna.assistant.forgotten == [patients_messages()[0].conversation_id]
+        assert take_up_requests() == 0
 
 
 class TestOwnSettings:
