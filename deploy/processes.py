@@ -31,9 +31,18 @@ def bare_environment() -> dict[str, str]:
     }
 
 
-def house_environment() -> dict[str, str]:
-    """For processes that read our settings: gateway, action server, worker."""
-    return bare_environment() | {name: value for name, value in os.environ.items() if name.startswith("XINGLIN_")}
+# Settings that hold secrets, and which processes of the house need them; all others need none of these.
+OWNERS_ADDRESS = "XINGLIN_DATABASE_OWNER_URL"  # changes tables and the audit: for set-up and the command line alone
+WECHAT_SECRETS = ("XINGLIN_WECHAT_TOKEN", "XINGLIN_WECHAT_AES_KEY", "XINGLIN_WECHAT_SECRET")
+NOT_FOR_GATEWAY = (OWNERS_ADDRESS, "XINGLIN_BACKUP_PASSPHRASE")
+NOT_FOR_WORKER = (OWNERS_ADDRESS, "XINGLIN_REDIS_URL")
+NOT_FOR_ACTIONS = (*NOT_FOR_GATEWAY, *WECHAT_SECRETS, "XINGLIN_REDIS_URL")
+
+
+def house_environment(*, without: tuple[str, ...] = NOT_FOR_ACTIONS) -> dict[str, str]:
+    """For processes that read our settings: all of them but those ``without`` which it works as well."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith("XINGLIN_") and name not in without}
+    return bare_environment() | kept
 
 
 def rasa_environment(settings: Settings) -> dict[str, str]:
@@ -60,8 +69,8 @@ def house(settings: Settings) -> list[Process]:
     rasa = str(ROOT / "bot" / ".venv" / "bin" / "rasa")
     vision = str(ROOT / "vision" / ".venv" / "bin" / "python")
     return [
-        Process("gateway", (python, "-m", "gateway"), house_environment()),
-        Process("worker", (python, "-m", "channels.worker"), house_environment()),
+        Process("gateway", (python, "-m", "gateway"), house_environment(without=NOT_FOR_GATEWAY)),
+        Process("worker", (python, "-m", "channels.worker"), house_environment(without=NOT_FOR_WORKER)),
         Process("actions", (python, "-m", "actions.server"), house_environment()),
         Process("vision", (vision, "-m", "vision", "--socket", str(settings.vision_socket_path)), bare_environment()),
         Process(

@@ -43,7 +43,8 @@ def run() -> int:
     get_settings.cache_clear()
     gateway = f"http://127.0.0.1:{get_settings().port}/wechat"
     command = (sys.executable, "-m", "channels.wechat.sandbox", "--port", str(PORT), "--gateway", gateway)
-    return main([("微信沙箱", f"{address}/", Process("sandbox", command, house_environment()))])
+    sandbox = Process("sandbox", command, house_environment(without=()))
+    return main([("微信沙箱", f"{address}/", sandbox)])
 
 
 if __name__ == "__main__":

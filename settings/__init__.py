@@ -33,11 +33,11 @@ class Settings(BaseSettings):
 
     # Where things are kept.
     var: Path = ROOT / "var"
-    database_url: str = ""
-    jobs_database_url: str = ""
+    database_url: str = Field(default="", repr=False)  # may hold a password
+    jobs_database_url: str = Field(default="", repr=False)  # may hold a password
     master_key_file: Path | None = None
     # Role separation on PostgreSQL: migrations run as the owner, the house as a role that cannot change the audit.
-    database_owner_url: str = ""
+    database_owner_url: str = Field(default="", repr=False)  # may hold a password
     audit_checkpoints: Path | None = None
     audit_key_file: Path | None = None
     cipher: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"

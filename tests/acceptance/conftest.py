@@ -19,6 +19,8 @@ from tests.wechat_house import AES_KEY, Server
 
 CREDENTIALS = Credentials("token-of-the-trial", "wx00000000000trial", "secret-of-the-trial", AES_KEY, "template-1")
 
+BACKUP_PASSPHRASE = "passphrase-of-the-trial"
+
 
 @pytest.fixture(scope="session")
 def wechat() -> WeChatWorld:
@@ -41,6 +43,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, wechat: WeChatWorld) -> Iter
         "XINGLIN_WECHAT_SECRET": CREDENTIALS.secret,
         "XINGLIN_WECHAT_TEMPLATE_ID": CREDENTIALS.template_id,
         "XINGLIN_WECHAT_API_BASE": wechat.address,
+        "XINGLIN_BACKUP_PASSPHRASE": BACKUP_PASSPHRASE,
     }
     folder = tmp_path_factory.mktemp("house")
     (folder / "tmp").mkdir()

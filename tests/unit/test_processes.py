@@ -156,6 +156,14 @@ class TestEnvironments:
         assert environment["XINGLIN_TRACKER_KEY_FILE"] != str(installation.key_file)
         assert environment["RASA_TELEMETRY_ENABLED"] == "false"
 
+    def test_the_owner_of_the_tables_is_for_set_up_alone(
+        self, installation: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever takes a process over still cannot change the audit (GB/T 22239-2019, 8.1.4.3)."""
+        monkeypatch.setenv("XINGLIN_DATABASE_OWNER_URL", "postgresql://owner:of-all@db/xinglin")
+        for process in house(installation):
+            assert "of-all" not in str(process.environment), process.name
+
     def test_nobody_gets_what_is_not_ours(self, installation: Settings) -> None:
         assert "AWS_SECRET_ACCESS_KEY" not in house_environment()
 
