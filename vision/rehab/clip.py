@@ -41,6 +41,8 @@ class Clip:
 
     def frames(self) -> Iterator[tuple[float, Picture]]:
         """Raises ``ClipRefused``."""
+        if not isinstance(self.source, Path):
+            self.source.seek(0)
         try:
             container = av.open(str(self.source) if isinstance(self.source, Path) else self.source, "r")
         except (av.error.FFmpegError, ValueError, OSError):

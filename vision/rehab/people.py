@@ -17,7 +17,6 @@ SMALLEST_SHARE = 0.45
 """Somebody whose trunk is smaller than this share of the largest one's stands in the background."""
 VISIBLE = 0.6
 MARGIN = 0.25
-TRIAL_FRAMES = 24
 _BODY = list(range(11, 33))
 
 
@@ -91,9 +90,8 @@ def _cover(picture: Picture, person: Person) -> None:
 
 
 def exercising(people: list[Person], frames: list[tuple[float, Picture]], exercise: Exercise) -> Person:
-    """Whoever moves most in the way of the exercise, by a quick look at some frames."""
-    step = max(1, len(frames) // TRIAL_FRAMES)
-    ways = [_way(follow(frames[::step], person.region()), exercise) for person in people]
+    """Whoever moves most in the way of the exercise, by a quick look at frames spread over the clip."""
+    ways = [_way(follow(frames, person.region()), exercise) for person in people]
     return people[int(np.argmax(ways))]
 
 

@@ -14,8 +14,27 @@ from vision.rehab.motion import Motion
 from vision.rehab.people import LOOKS, exercising, find_people
 from vision.rehab.pose import follow
 
-HELD_FRAMES = 150
-"""So many frames are held for a second look when several people are in the picture (about 120 MB at 720 pixels)."""
+HELD_FRAMES = 24
+"""So many frames, spread over the clip, are held for a look at who is in the picture (about 20 MB at 720 pixels)."""
+
+
+class Spread:
+    """At most ``HELD_FRAMES`` of however many frames pass, evenly spread: when full, every second one is let go."""
+
+    def __init__(self) -> None:
+        self.frames: list[tuple[float, Picture]] = []
+        self._stride = 1
+        self._passed = 0
+
+    def passing(self, frames: Iterator[tuple[float, Picture]]) -> Iterator[tuple[float, Picture]]:
+        for frame in frames:
+            if self._passed % self._stride == 0:
+                self.frames.append(frame)
+                if len(self.frames) == HELD_FRAMES:
+                    self.frames = self.frames[::2]
+                    self._stride *= 2
+            self._passed += 1
+            yield frame
 
 
 @dataclass(slots=True)
@@ -29,24 +48,15 @@ class Watched:
 
 def watch(source: Path | IO[bytes], exercise: Exercise) -> Watched:
     """Assess one clip of one exercise. Raises nothing for any file: what cannot be read says so."""
-    clip = Clip(source)
-    held: list[tuple[float, Picture]] = []
-
-    def frames() -> Iterator[tuple[float, Picture]]:
-        for time, picture in clip.frames():
-            if len(held) < HELD_FRAMES:
-                held.append((time, picture))
-            yield time, picture
-
+    clip, spread = Clip(source), Spread()
     try:
-        track = follow(frames())
+        track = follow(spread.passing(clip.frames()))
     except ClipRefused as why:
         return Watched(refused(exercise.name, Problem(str(why))))
-    people = find_people([held[len(held) * look // LOOKS][1] for look in range(LOOKS)]) if held else []
+    held = spread.frames
+    people = find_people([held[len(held) * look // LOOKS][1] for look in range(LOOKS)])
     if len(people) > 1:
-        chosen = exercising(people, held, exercise)
-        whole = len(held) == len(clip.times)
-        again = Clip(source) if not whole else None
-        track = follow(held if again is None else again.frames(), chosen.region())
+        again = Clip(source)
+        track = follow(again.frames(), exercising(people, held, exercise).region())
     found, motion = assess(track, clip, exercise, people=len(people))
     return Watched(found, track, motion)
