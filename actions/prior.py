@@ -26,6 +26,8 @@ WITH_APPOINTMENT = {
 WITH_VISIT = {"return_complaint": 3.0, "book_appointment": 1.2}
 # The share that the likeliest must have in the end, and its lead over the next, to be acted on without asking.
 SURE, LEAD = 0.4, 0.15
+# Heard as these, a message may well be about the patient's own appointment or examination ("明天几点来着").
+REVISITED = frozenset({"nlu_fallback", "ask_opening_hours", "ask_doctor"})
 WHERE_TO = {
     "ask_preparation": "action_preparation",
     "list_appointments": "action_list_appointments",

@@ -14,13 +14,12 @@ from typing import Any
 import httpx
 import yaml
 
-from actions.prior import Known, decided
+from actions.prior import REVISITED, Known, decided
 from care.triage import Evidence, assess
 from deploy.trial import trial_house
 from settings import ROOT
 
 SCENARIOS = ROOT / "tests" / "unit" / "known_scenarios.yaml"
-UNSURE = "nlu_fallback"
 Ranking = Mapping[str, float]
 
 
@@ -40,14 +39,14 @@ def scenarios() -> list[dict[str, Any]]:
 
 
 def intents(rows: Sequence[Mapping[str, Any]], rank: Callable[[str], Ranking]) -> Measured:
-    """The intent that is acted on: the assistant's own, or, where it falls back, the one that what is known decides."""
+    """The intent that is acted on: the assistant's own, or, where it is open to doubt, what is known decides."""
     without = with_known = 0
     misses = []
     for row in rows:
         ranking = rank(row["text"])
         first = next(iter(ranking))
         known = Known(**{name: bool(value) for name, value in row["known"].items()})
-        acted = (decided(ranking, known) or first) if first == UNSURE else first
+        acted = (decided(ranking, known) or first) if first in REVISITED else first
         without += first == row["intent"]
         with_known += acted == row["intent"]
         if acted != row["intent"]:
