@@ -7,7 +7,7 @@ const SENTENCE_END = /[。！？!?：:…~]$/;
 /** The sentences of `text` that `card` does not say itself; all of it without a card. */
 export function beside(text: string, card: Card | null): string {
   if (!card) return text;
-  if (card.kind === "consent") return ""; // its card says the whole of it
+  if (card.kind === "consent" || card.kind === "download") return ""; // these cards say the whole of it
   const said = [...strings(card)].map(bare).filter((one) => one.length > 1);
   return text
     .split("\n")

@@ -106,6 +106,13 @@ export interface ConsentCard {
   link: string;
 }
 
+export interface DownloadCard {
+  kind: "download";
+  title: string;
+  link: string;
+  until: string;
+}
+
 export type Card =
   | EmergencyCard
   | DepartmentCard
@@ -115,7 +122,8 @@ export type Card =
   | AppointmentCard
   | InsuranceCard
   | PhotoGuideCard
-  | ConsentCard;
+  | ConsentCard
+  | DownloadCard;
 
 export type Holder = "bot" | "waiting" | "seat";
 export type MediaKind = "image" | "video" | "voice" | "file";

@@ -4,6 +4,7 @@ import { ConfirmView } from "./Confirm";
 import { ConsentView } from "./Consent";
 import { DepartmentsView } from "./Departments";
 import { DoctorsView } from "./Doctors";
+import { DownloadView } from "./Download";
 import { EmergencyView } from "./Emergency";
 import { InsuranceView } from "./Insurance";
 import { PhotoGuideView } from "./PhotoGuide";
@@ -40,6 +41,8 @@ export function CardView({ card, pressable, answered, text, label }: CardViewPro
       return <PhotoGuideView card={card} />;
     case "consent":
       return <ConsentView card={card} text={text} />;
+    case "download":
+      return <DownloadView card={card} text={text} />;
     default:
       return <p className="card">{text}</p>;
   }
