@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from care.conversations import append_reply
 from care.replies import DownloadCard, Reply
-from care.retention import ClockName, clocks, nightly
+from care.retention import ClockName, clocks, delete_old_logs, nightly, rotate_logs
 from care.rights import (
     UnderLegalHold,
     collect,
@@ -190,4 +190,9 @@ def retain() -> bool:
     settings, now = get_settings(), utc_now()
     every = EVERY if now.astimezone(settings.zone).hour in NIGHT_HOURS else OVERDUE_AFTER
     announced_for = timedelta(days=settings.retention_announce_days)
-    return nightly(now=now, announced_for=announced_for, forget=forget_conversation, every=every)
+    done = nightly(now=now, announced_for=announced_for, forget=forget_conversation, every=every)
+    if done:
+        logs = settings.var / "log"
+        rotate_logs(logs, now=now)
+        delete_old_logs(logs, now=now)
+    return done

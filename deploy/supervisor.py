@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.processes import Process
@@ -64,7 +65,8 @@ class Supervisor:
     async def _run_once(self, process: Process) -> int:
         log = self._log(process)
         if log.exists() and log.stat().st_size > LOG_MAX_BYTES:
-            log.replace(log.with_suffix(".log.1"))
+            # Under its date: the nightly retention keeps it for six months (Cybersecurity Law art. 21).
+            log.replace(log.with_name(f"{log.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}.log"))
         with log.open("ab") as output:
             running = await asyncio.create_subprocess_exec(
                 *process.command,

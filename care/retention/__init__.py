@@ -3,6 +3,7 @@
 from care.retention.clocks import Clock, ClockName, clocks
 from care.retention.due import Times, overdue, times
 from care.retention.holds import HoldWithoutReason, NoSuchAccount, held_accounts, hold, holds, release
+from care.retention.logs import delete_old_logs, rotate_logs
 from care.retention.removal import remove_account, remove_dialogue, remove_originals, remove_unrelated
 from care.retention.reports import Forget, Removed, nightly, report, run
 
@@ -15,6 +16,7 @@ __all__ = [
     "Removed",
     "Times",
     "clocks",
+    "delete_old_logs",
     "held_accounts",
     "hold",
     "holds",
@@ -26,6 +28,7 @@ __all__ = [
     "remove_originals",
     "remove_unrelated",
     "report",
+    "rotate_logs",
     "run",
     "times",
 ]
