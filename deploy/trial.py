@@ -70,7 +70,8 @@ def trial_house(folder: Path, *, environment: Mapping[str, str] = {}, until: str
     target = model_file(settings)
     target.parent.mkdir(parents=True, exist_ok=True)
     for suffix in (".gz", ".inputs"):
-        shutil.copy(model_file(checkout).with_suffix(suffix), target.with_suffix(suffix))
+        shutil.copyfile(model_file(checkout).with_suffix(suffix), target.with_suffix(suffix))
+        target.with_suffix(suffix).chmod(0o600)  # as `make run` writes it
     kept = {name: value for name, value in os.environ.items() if not name.startswith("XINGLIN_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "deploy.run"],
