@@ -26,11 +26,11 @@ class WorkerLost(Exception):
 class Worker:
     """One process; used by one request at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, trade: str) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                [sys.executable, "-m", "vision.worker", str(theirs.fileno())],
+                [sys.executable, "-m", "vision.worker", str(theirs.fileno()), trade],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -81,7 +81,8 @@ class Worker:
 class Pool:
     """A few workers and a queue before them."""
 
-    def __init__(self, size: int, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, size: int, *, timeout_s: float = TIMEOUT_S, trade: str = "inspect") -> None:
+        self._trade = trade
         self._timeout_s = timeout_s
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._workers: set[Worker] = set()
@@ -102,6 +103,8 @@ class Pool:
 
     async def ask(self, what: str, descriptor: int) -> tuple[dict[str, Any], bytes]:
         """Have the next free worker parse the file; raises WorkerLost when that cost the worker."""
+        if not self._workers:
+            self.start()
         worker = await self._idle.get()
         if not worker.alive:  # it was killed while it waited (by the kernel, for memory): no fault of this file
             worker = await asyncio.to_thread(self._replaced, worker)
@@ -127,13 +130,13 @@ class Pool:
                 self._idle.put_nowait(await asyncio.to_thread(self._replaced, worker))
 
     def _hire(self) -> None:
-        worker = Worker()
+        worker = Worker(self._trade)
         self._workers.add(worker)
         self._idle.put_nowait(worker)
 
     def _replaced(self, worker: Worker) -> Worker:
         self._workers.discard(worker)
         worker.stop()
-        fresh = Worker()
+        fresh = Worker(self._trade)
         self._workers.add(fresh)
         return fresh

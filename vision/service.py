@@ -1,30 +1,32 @@
 """The service: raw bytes in, JSON or a clean photo out. Served over a Unix socket that only this user may open."""
 
 import asyncio
+import json
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
+from vision.bodies import TooManyBytes, as_form, held, received
 from vision.pool import Pool, WorkerLost
+from vision.rehab.exercise import exercises
 from vision.sniff import HEAD_BYTES, sniff
 
 MAX_BYTES = 104_857_600  # WECHAT.md: a video of 100 MB is the largest file that is taken
 WORKERS = 2
+REHAB_TIMEOUT_S = 300.0
 IN_MEMORY = 2  # files held at a time; further callers wait before their body is read
-
-
-class TooManyBytes(Exception):
-    """The body is longer than any file that is taken."""
 
 
 def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s: float = 15.0) -> FastAPI:
     """The application; its workers live as long as it does."""
     pool = Pool(workers, timeout_s=timeout_s)
+    # Started by the first clip: the pose model takes a second and 150 MB that few houses need at once.
+    rehab_pool = Pool(1, timeout_s=REHAB_TIMEOUT_S, trade="rehab")
     room = asyncio.Semaphore(IN_MEMORY + workers)
 
     @asynccontextmanager
@@ -32,9 +34,11 @@ def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s:
         pool.start()
         yield
         pool.stop()
+        rehab_pool.stop()
 
     app = FastAPI(title="Xinglin vision", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.pool = pool
+    app.state.rehab_pool = rehab_pool
 
     @app.get("/health")
     async def health() -> dict[str, Any]:
@@ -51,8 +55,8 @@ def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s:
         many bytes.
         """
         async with room:
-            with _held() as descriptor:
-                size = await _received(request, descriptor, max_bytes)
+            with held() as descriptor:
+                size = await received(request, descriptor, max_bytes)
                 head = os.pread(descriptor, HEAD_BYTES, 0)
                 # Comparing the first bytes is safe here; everything else is the workers'.
                 found: dict[str, Any] = {**_as_fields(head), "problem": None if size else "empty"}
@@ -72,8 +76,8 @@ def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s:
         says which ``problem``.
         """
         async with room:
-            with _held() as descriptor:
-                await _received(request, descriptor, max_bytes)
+            with held() as descriptor:
+                await received(request, descriptor, max_bytes)
                 try:
                     answer, data = await pool.ask("sanitise", descriptor)
                 except WorkerLost:
@@ -83,6 +87,8 @@ def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s:
             return Response(data, media_type="image/jpeg")
         status = {"no_photo": 415, "too_many_pixels": 413}.get(str(problem), 422)
         return JSONResponse({"problem": problem}, status_code=status)
+
+    _add_rehab(app, rehab_pool, max_bytes)
 
     @app.exception_handler(TooManyBytes)
     async def too_many(_: Request, __: Exception) -> JSONResponse:
@@ -95,26 +101,37 @@ def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s:
     return app
 
 
-@contextmanager
-def _held() -> Iterator[int]:
-    """A file in memory that has no name: nothing of it is ever on a disk, and it is gone when closed."""
-    descriptor = os.memfd_create("upload", os.MFD_CLOEXEC)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
+def _add_rehab(app: FastAPI, pool: Pool, max_bytes: int) -> None:
+    # Clips wait for one worker that takes its time: photos must not wait behind them.
+    room = asyncio.Semaphore(IN_MEMORY)
 
+    @app.post("/rehab")
+    async def rehab(
+        request: Request,
+        exercise: str,
+        target: Annotated[float | None, Query(ge=0, le=180)] = None,
+        hold_s: Annotated[float | None, Query(gt=0, le=600)] = None,
+    ) -> Response:
+        """Repetitions, faults and score of one exercise in one clip: ``multipart/form-data`` of ``findings`` (JSON, see
+        ``vision.rehab.assess``), and ``video`` (MP4) and ``chart`` (PNG) where the clip could be read.
 
-async def _received(request: Request, descriptor: int, max_bytes: int) -> int:
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > max_bytes:
-            raise TooManyBytes
-        rest = memoryview(part)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-    return size
+        404 for an exercise that there is not, 413 for too many bytes, 422 when the clip cost the worker.
+        """
+        if exercise not in exercises():
+            return JSONResponse({"problem": "no_such_exercise"}, status_code=404)
+        asked = json.dumps({"exercise": exercise, "target": target, "hold_s": hold_s})
+        async with room:
+            with held() as descriptor:
+                await received(request, descriptor, max_bytes)
+                try:
+                    told, data = await pool.ask(f"rehab {asked}", descriptor)
+                except WorkerLost:
+                    return JSONResponse({"problem": "unsafe"}, status_code=422)
+        video, chart = told.pop("video_bytes"), told.pop("chart_bytes")
+        parts: list[tuple[str, str, bytes]] = [("findings", "application/json", json.dumps(told).encode())]
+        if video:
+            parts += [("video", "video/mp4", data[:video]), ("chart", "image/png", data[video : video + chart])]
+        return as_form(parts)
 
 
 def _as_fields(head: bytes) -> dict[str, Any]:

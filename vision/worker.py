@@ -1,6 +1,7 @@
 """A worker: parses one file after another under hard limits. Started by :mod:`vision.pool`, never by hand.
 
-It gets each file as an open descriptor over its socket, so it needs no path, no disk and no network.
+It gets each file as an open descriptor over its socket, so it needs no path, no disk and no network. A worker of the
+``rehab`` trade has the pose model in it and more time; the others stay small.
 """
 
 import contextlib
@@ -11,13 +12,13 @@ import resource
 import socket
 import struct
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from vision import containers, pictures
 from vision.sniff import HEAD_BYTES, MediaKind, sniff
 
-MEMORY_BYTES = 1536 * 1024 * 1024
-CPU_SECONDS = 10
 OPEN_FILES = 32
 HEADER = struct.Struct(">II")  # length of the JSON answer, length of the bytes after it
 REQUEST_BYTES = 256
@@ -26,9 +27,24 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
 
 
-def confine() -> None:
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """What a worker may use: ``memory_bytes`` of address space, ``cpu_s`` a file."""
+
+    memory_bytes: int
+    cpu_s: int
+
+
+TRADES = {
+    "inspect": Trade(1536 * 1024 * 1024, 10),
+    # Two minutes of video at ten frames a second and its drawing, on a slow core.
+    "rehab": Trade(4096 * 1024 * 1024, 240),
+}
+
+
+def confine(trade: Trade) -> None:
     """Give up what parsing does not need."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (trade.memory_bytes, trade.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
@@ -90,15 +106,25 @@ def sanitise(descriptor: int) -> tuple[dict[str, Any], bytes]:
             return {"content_type": kind.content_type, "problem": "unsafe"}, b""
 
 
-def serve(channel: socket.socket) -> None:
-    """Answer requests until the pool hangs up."""
+def rehab(descriptor: int, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """One exercise on one clip: ``{"exercise", "target", "hold_s"}`` asked; the findings, and after them the bytes of
+    the annotated clip (``video_bytes`` long) and of the chart (``chart_bytes``)."""
+    from vision.rehab.answering import answer  # noqa: PLC0415  (the other trades never load the pose model)
+
+    with os.fdopen(os.dup(descriptor), "rb") as file:
+        return answer(file, **asked)
+
+
+def serve(channel: socket.socket, trade: Trade) -> None:
+    """Answer requests until the pool hangs up. A request is one of ``_ANSWERS``, and its JSON after a space."""
     while True:
         request, descriptors, _, _ = socket.recv_fds(channel, REQUEST_BYTES, 1)
         if not request or not descriptors:
             return
-        allow_cpu(CPU_SECONDS)
+        allow_cpu(trade.cpu_s)
+        what, _, asked = request.decode().partition(" ")
         try:
-            answer, data = sanitise(descriptors[0]) if request == b"sanitise" else (inspect(descriptors[0]), b"")
+            answer, data = _ANSWERS[what](descriptors[0], json.loads(asked or "{}"))
         finally:
             os.close(descriptors[0])
         told = json.dumps(answer).encode()
@@ -106,7 +132,16 @@ def serve(channel: socket.socket) -> None:
         channel.sendall(data)
 
 
+_ANSWERS: dict[str, Callable[[int, dict[str, Any]], tuple[dict[str, Any], bytes]]] = {
+    "inspect": lambda descriptor, _: (inspect(descriptor), b""),
+    "sanitise": lambda descriptor, _: sanitise(descriptor),
+    "rehab": rehab,
+}
+
 if __name__ == "__main__":
-    confine()
+    chosen = TRADES[sys.argv[2]]
+    if chosen is TRADES["rehab"]:
+        import mediapipe  # noqa: F401  (before confine: it reads its model's library and writes caches)
+    confine(chosen)
     with socket.socket(fileno=int(sys.argv[1])) as opened:
-        serve(opened)
+        serve(opened, chosen)

@@ -32,7 +32,7 @@ def told(service: httpx.Client, data: bytes) -> dict[str, object]:
 
 
 def workers(pid_of: Path) -> list[int]:
-    """The worker processes of this test's service (and of no other)."""
+    """The processes of this test's service (and of no other) that look at files."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -41,7 +41,7 @@ def workers(pid_of: Path) -> list[int]:
             owner = Path(f"/proc/{parent}/cmdline").read_bytes()
         except OSError:
             continue
-        if b"vision.worker" in line and str(pid_of).encode() in owner:
+        if b"vision.worker" in line and b"inspect" in line and str(pid_of).encode() in owner:
             found.append(int(folder.name))
     return found
 
