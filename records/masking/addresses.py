@@ -94,7 +94,7 @@ def find_addresses(text: str) -> Iterator[PersonalSpan]:
         if start < match.start() and (at_home or (named and named.end() < match.start() - start)):
             yield PersonalSpan(start, end, PersonalKind.ADDRESS)
     for match in _LIVES_AT.finditer(text):
-        if not _HOSPITAL.search(match["value"]):
+        if not _HOSPITAL.search(match[0]):
             yield PersonalSpan(match.start("value"), _REST.match(text, match.end()).end(), PersonalKind.ADDRESS)  # type: ignore[union-attr]
     for match in _LABELLED.finditer(text):
         if not _QUESTION.search(match["value"]):

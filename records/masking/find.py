@@ -23,12 +23,12 @@ def find_personal(text: str) -> list[PersonalSpan]:
     # Certain things first: what is found later and overlaps an earlier one is left out.
     emails = list(find_emails(normal))
     numbers = [*find_numbers(normal)]
-    sure = [span for span in numbers if span.kind is PersonalKind.ID]
+    grouped = joined_groups(normal)
+    regrouped = [] if grouped is None else [*find_numbers(grouped)]
+    sure = [span for span in [*numbers, *regrouped] if span.kind is PersonalKind.ID]
     rest = [span for span in numbers if span.kind is not PersonalKind.ID]
     labelled = [*find_documents(normal), *find_labelled(normal)]
-    kept = _without_overlaps([*find_said_emails(normal), *emails, *sure, *labelled, *rest], len(text))
-    if (grouped := joined_groups(normal)) is not None:
-        kept = _without_overlaps([*kept, *find_numbers(grouped)], len(text))
+    kept = _without_overlaps([*find_said_emails(normal), *emails, *sure, *labelled, *rest, *regrouped], len(text))
     if (spoken := spoken_digits(normal)) is not None:
         kept = _without_overlaps([*kept, *find_numbers(spoken), *find_labelled(spoken)], len(text))
     kept = _without_overlaps([*kept, *find_addresses(normal)], len(text))

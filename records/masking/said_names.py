@@ -14,6 +14,7 @@ _KIN = (
 )
 _BEHIND_KIN = re.compile(rf"{_KIN}(?:的?(?:名字|小名))?[是叫,]? ?")
 _ROLE = re.compile(r"(?:就诊人|联系人|挂号人|预约人|投诉人|患者|病人|家属)(?:选|选择|改成|换成|写的是|是)? ?")
+_FOR_WHOM = re.compile(r"(?:给|帮|替|为|找) ?(?=[一-鿿]{2,4}(?:挂|预约|约|看|取|查|办|登记|缴费|报名|改|退))")
 _WRITTEN = re.compile(r"(?:写的是|名字写成|登记的是|查一下|查下|查查|帮我查|改成|真名叫?|大名叫?) ?")
 _CALLED = re.compile(r"(?:小名|乳名|昵称|网名)(?:是|叫|:)? ?(?P<name>[一-鿿]{2,3}?)(?=[ ,。!?;\n的]|$|大名)")
 _CALL_ME = re.compile(rf"(?:叫我|喊我|我是|我叫) ?(?P<name>[小老][{_HAN}])(?=[ ,。!?;\n就吧啊呀的]|$)")
@@ -25,7 +26,8 @@ _THEIRS = re.compile(
     r"(?:检查|检验|化验|报告|预约|片子|病历|结果|挂号|号|费用|就诊|缴费)"
 )
 _SIGNED = re.compile(rf"(?:\n ?|-{{1,3}} ?|敬上[:,]? ?|此致 ?敬礼\s*)(?P<name>[{_HAN}]{{2,3}})\s*$")
-_DOUBLED_NOT = frozenset("天常总慢刚往偏整痒晕拉宝星人时处年月个次多少好大小早晚轻深白红黑热冷")
+_AGED = re.compile(r"今年|[\d一二两三四五六七八九十]{1,3}个?[岁月]")
+_DOUBLED_NOT = frozenset("痛疼哥姐弟妹爸妈爷奶婆公天常总慢刚往偏整痒晕拉宝星人时处年月个次多少好大早晚轻深白红黑热冷")
 _NICKNAME_NOT = frozenset("时便腿腹学孩肠脑手脚二三声儿个感病姐妹朋区伙组女子米心区号题事气吃睡腰肚")
 
 # Surnames in Pinyin; a name in letters is one of them and one or two syllables, each with a capital or all in capitals.
@@ -46,11 +48,12 @@ _LETTERS_BEFORE = re.compile(
     r"(?:姓名|名字|拼音|name|i am|i'm|我叫|我是|名叫|call me)(?:拼音)?(?: is)?[ :]{0,2}$", re.IGNORECASE
 )
 _WINDOW = 16
+_SHORT = 2
 
 
 def find_said_names(text: str) -> Iterator[tuple[int, int]]:
     """Places of names in a normalised text."""
-    for cue in (_BEHIND_KIN, _ROLE, _WRITTEN):
+    for cue in (_BEHIND_KIN, _ROLE, _WRITTEN, _FOR_WHOM):
         for mark in cue.finditer(text):
             if end := _full_name_end(text, mark.end()):
                 yield mark.end(), end
@@ -65,7 +68,7 @@ def find_said_names(text: str) -> Iterator[tuple[int, int]]:
 
 def _nicknames(text: str) -> Iterator[tuple[int, int]]:
     for mark in _BEHIND_KIN.finditer(text):
-        if _is_nickname(text[mark.end() : mark.end() + 2], called=mark[0].rstrip().endswith("叫")):
+        if _is_nickname(text[mark.end() : mark.end() + 5], called=mark[0].rstrip().endswith("叫")):
             yield mark.end(), mark.end() + 2
     for mark in _CALLED.finditer(text):
         yield mark.span("name")
@@ -90,19 +93,25 @@ def _full_name_end(text: str, start: int) -> int | None:
         return None
     rest = text[start : start + 8]
     word, tag = rjieba.tag(rest)[0] if rest else ("", "")
-    if not str(tag).startswith("nr") or not 2 <= len(word) <= 4 or word in lexicon.words:  # noqa: PLR2004
+    if not str(tag).startswith("nr") or not 2 <= len(word) <= 4 or word[:2] in lexicon.words:  # noqa: PLR2004
         return None
-    if word[0] in lexicon.ambiguous or not lexicon.never.isdisjoint(word[1:]):
+    if (word[0] in lexicon.ambiguous and len(word) == _SHORT) or not lexicon.never.isdisjoint(word[1:]):
         return None
     return start + len(word)
 
 
-def _is_nickname(word: str, *, called: bool) -> bool:
-    if len(word) < 2 or not name_lexicon().never.isdisjoint(word):  # noqa: PLR2004
+def _is_nickname(rest: str, *, called: bool) -> bool:
+    word = rest[:_SHORT]
+    if len(word) < _SHORT or word[0] in _DOUBLED_NOT:
+        return False
+    if word[0] == word[1] and called:
+        return True
+    if not name_lexicon().never.isdisjoint(word):
         return False
     if word[0] == word[1]:
-        return word[0] not in _DOUBLED_NOT and (called or str(rjieba.tag(word)[0][1])[:1] in "nqx")
-    return word[0] == "小" and word[1] not in _NICKNAME_NOT and str(rjieba.tag(word)[0][1]).startswith("nr")
+        return _AGED.match(rest, _SHORT) is not None or str(rjieba.tag(word)[0][1])[:1] in "nqx"
+    first, tag = rjieba.tag(rest)[0]
+    return word[0] == "小" and word[1] not in _NICKNAME_NOT and first == word and str(tag).startswith("nr")
 
 
 def _surname_before(text: str, end: int) -> Iterator[tuple[int, int]]:
