@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from clinic import alerts, conversations, originals, rights, signing_in
+from clinic import alerts, conversations, documents, originals, rights, signing_in
 
 
 class Refusal(BaseModel):
@@ -28,6 +28,6 @@ def router() -> APIRouter:
         responses=REFUSALS,
     )
     console.include_router(signing_in.routes)
-    for part in (alerts, conversations, originals, rights):
+    for part in (alerts, conversations, documents, originals, rights):
         console.include_router(part.routes, dependencies=[Depends(signing_in.signed_in)])
     return console

@@ -73,6 +73,22 @@ def audit_messages(session: Session, seat: Seat, *, patient: str, conversation_i
         )
 
 
+def audit_documents(
+    session: Session, seat: Seat, *, patient: str, conversation_id: str, documents: Iterable[str]
+) -> None:
+    """Documents from outside were shown beside a conversation."""
+    fresh = _fresh(session, seat, documents)
+    if fresh:
+        audit(
+            session,
+            actor=seat.actor,
+            action=Action.VIEW_DOCUMENTS,
+            patient=patient,
+            subject=f"conversation:{conversation_id}",
+            details={"count": len(fresh), "documents": " ".join(fresh)},
+        )
+
+
 def _fresh(session: Session, seat: Seat, things: Iterable[str]) -> list[str]:
     fresh = _shown.fresh(seat.session, things)
     # Only once the row is safely written: what was not recorded has not been shown.

@@ -19,6 +19,7 @@ class Action(StrEnum):
     LIST_CONVERSATIONS = "list_conversations"
     VIEW_MESSAGES = "view_messages"
     VIEW_MEDIA = "view_media"
+    VIEW_DOCUMENTS = "view_documents"
     REVEAL = "reveal"
     OPEN_SENSITIVE = "open_sensitive"  # level 5, by the house itself or by its own patient
     VIEW_AUDIT = "view_audit"

@@ -26,7 +26,7 @@ from records.conversations import Conversation
 from records.database import session_scope, utc_now
 from records.partners import OutsideDocument, Partner
 from records.vault import get_vault
-from tests.console_client import conversation_saying, trail
+from tests.console_client import conversation_saying, signed_in, trail
 from tests.integration.assistant import invented_number
 from tests.integration.test_console_audit import make_unwritable
 from tests.integration.test_console_originals import SPECIAL, say_sealed
@@ -277,6 +277,24 @@ def test_a_document_that_names_nobody_is_taken_and_one_that_does_is_not(app: Fas
         assert [one.account_id for one in kept] == [conversation.account_id] * 2
         assert kept[0].text == "术后恢复良好，两周后复查。"
         assert "艾滋病" not in kept[1].text
+
+
+def test_the_console_shows_what_came_from_outside(app: FastAPI) -> None:
+    conversation = patient()
+    system = partner(app)
+    (pseudonym,) = system.patients()
+    for text in ("术后恢复良好", "查出艾滋病抗体阳性，已转诊"):
+        system.ask(f"/patients/{pseudonym}/documents", document={"kind": "discharge", "text": text})
+    console, _ = signed_in()
+    for _ in range(2):
+        rows = console.get(f"/conversations/{conversation.id}/documents").json()
+    assert [(row["partner"], row["text"].startswith("术后")) for row in rows] == [
+        ("随访系统", False),
+        ("随访系统", True),
+    ]
+    assert "艾滋病" not in str(rows)
+    assert [row.patient for row in trail() if row.action == "view_documents"] == [conversation.account_id]
+    assert console.get(f"/conversations/{'0' * 16}/documents").status_code == 404
 
 
 def test_whatever_an_outside_system_writes_about_itself_is_masked(app: FastAPI) -> None:

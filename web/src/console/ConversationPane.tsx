@@ -1,6 +1,7 @@
 import { App, Button, Image, Input, Spin, Tag } from "antd";
 import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import { api, type ConversationRow, type Me, mediaUrl, type MessageRow } from "./api";
+import { Documents } from "./Documents";
 import { CHANNEL, holderTag } from "./names";
 import { useOriginals } from "./originals";
 import { OriginalsControl } from "./OriginalsControl";
@@ -73,6 +74,7 @@ export function ConversationPane({ id, row, me, onChanged }: Props) {
         <span className="spacer" />
         <OriginalsControl originals={originals} />
       </header>
+      <Documents id={id} />
       <div className="messages" role="log" aria-label="对话内容">
         {!rows && <Spin />}
         {rows?.map((entry) => <Entry key={entry.id} entry={entry} original={originals.texts.get(entry.seq)} />)}

@@ -39,6 +39,15 @@ export interface MessageRow {
   created_at: string;
 }
 
+/** What an outside system sent about the patient. */
+export interface DocumentRow {
+  id: string;
+  partner: string;
+  kind: string;
+  text: string;
+  received_at: string;
+}
+
 export interface Revealed {
   expires_at: string;
   messages: { seq: number; text: string }[];
@@ -83,6 +92,7 @@ export const api = {
   acknowledge: (id: string) => call<void>("POST", `/alerts/${id}/acknowledge`),
   conversations: () => call<ConversationRow[]>("GET", "/conversations"),
   messages: (id: string) => call<MessageRow[]>("GET", `/conversations/${id}/messages`),
+  documents: (id: string) => call<DocumentRow[]>("GET", `/conversations/${id}/documents`),
   stepUp: (conversation: string, password: string, reason: string) =>
     call<{ expires_at: string }>("POST", "/step-up", { conversation, password, reason }),
   revealed: (id: string, after: number) => call<Revealed>("GET", `/conversations/${id}/revealed?after=${after}`),
