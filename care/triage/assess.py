@@ -23,8 +23,17 @@ LEAST_GAIN = 0.02
 """A question whose expected change is smaller is not worth the patient's time."""
 A_CHANGE = 0.1
 """How much the belief in a department must move for an answer to have changed the result."""
-URGENCY_WEIGHT = 1.2
-"""What one level of urgency counts, against moving all belief from one department to another."""
+COST = {
+    Urgency.CALL_120: 0.0,
+    Urgency.EMERGENCY: 1.0,
+    Urgency.WITHIN_24H: 7.0,
+    Urgency.OUTPATIENT: 8.0,
+    Urgency.SELF_CARE: 8.5,
+}
+"""How far apart two levels of urgency are, against moving all belief from one department to another (1).
+
+The widest gap is between going now and going later: what would be missed there comes first among the questions.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,9 @@ def _assessed(evidence: given.Evidence) -> _Assessed:
     flags, alarm = _red_flags(evidence, reading)
     result = _result(desk, reading, alarm)
     chosen = None
-    # Somebody who must call 120 is not asked anything more.
-    if result.urgency != Urgency.CALL_120 and not flags and len(evidence.answers) < MOST_QUESTIONS:
+    # Somebody who must call 120 is not asked anything more, and nothing is asked about an animal.
+    enough = result.urgency == Urgency.CALL_120 or flags or reading.animal or len(evidence.answers) >= MOST_QUESTIONS
+    if not enough:
         chosen = _next_question(desk, reading, result, set(evidence.answers))
     departments = _ranked(desk, reading, result)
     assessment = given.Assessment(
@@ -177,12 +187,17 @@ def _with_history(desk: _Desk, words: Vector) -> Vector:
 
 
 def _next_question(desk: _Desk, reading: Reading, now: _Result, asked: set[str]) -> tuple[float, Question] | None:
-    """The question with the largest expected change of the result, or None when no answer could change it."""
+    """The question with the largest expected change of the result, or None when no answer could change it.
+
+    One that must come first does, as soon as it can change anything.
+    """
     best: tuple[float, Question] | None = None
     for question in questions().values():
         if question.id in asked or not question.condition.holds(reading):
             continue
         gain = _gain(desk, reading, now, question)
+        if gain >= LEAST_GAIN and question.first:
+            return gain, question
         if gain >= LEAST_GAIN and (best is None or gain > best[0]):
             best = (gain, question)
     return best
@@ -199,9 +214,9 @@ def _gain(desk: _Desk, reading: Reading, now: _Result, question: Question) -> fl
     for option in question.options:
         then = _result(desk, with_answer(reading, question, option), now.alarm)
         moved = 0.5 * float(abs(then.belief - now.belief).sum())
-        levels = abs(ORDER.index(then.urgency) - ORDER.index(now.urgency))
-        changes = changes or levels > 0 or moved >= A_CHANGE
-        total += option.share * (moved + URGENCY_WEIGHT * levels)
+        apart = abs(COST[then.urgency] - COST[now.urgency])
+        changes = changes or apart > 0 or moved >= A_CHANGE
+        total += option.share * (moved + apart)
     return total if changes else 0.0
 
 

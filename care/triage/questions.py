@@ -23,6 +23,8 @@ class Known(Protocol):
     @property
     def child(self) -> bool: ...
     @property
+    def letter(self) -> bool: ...
+    @property
     def sex(self) -> str | None: ...
     @property
     def pregnant(self) -> bool | None: ...
@@ -60,6 +62,7 @@ class Condition:
     """When a question makes sense."""
 
     empty: bool
+    letter: bool
     any_of: frozenset[str]
     unless: frozenset[str]
     unless_denied: frozenset[str]
@@ -76,7 +79,8 @@ class Condition:
         if self.empty:
             return not known.present and not known.parts
         return (
-            (not self.any_of or bool(self.any_of & known.present))
+            (not self.letter or known.letter)
+            and (not self.any_of or bool(self.any_of & known.present))
             and not self.unless & (known.present | known.denied)
             and not self.unless_denied & known.denied
             and (self.words is None or self.words.search(known.whole) is not None)
@@ -111,6 +115,8 @@ class Question:
     reason: str
     condition: Condition
     options: tuple[Option, ...]
+    first: bool = False
+    """Whether it comes before every other."""
 
     def option(self, value: str) -> Option | None:
         """The option with that value, or None for a value that was never offered."""
@@ -126,7 +132,7 @@ def questions() -> dict[str, Question]:
 
 def _question(row: dict[str, Any]) -> Question:
     options = tuple(_option(option) for option in row["options"])
-    return Question(row["id"], row["text"], row["reason"], _condition(row["when"]), options)
+    return Question(row["id"], row["text"], row["reason"], _condition(row["when"]), options, row.get("first", False))
 
 
 def _option(row: dict[str, Any]) -> Option:
@@ -150,6 +156,7 @@ def _option(row: dict[str, Any]) -> Option:
 def _condition(row: dict[str, Any]) -> Condition:
     return Condition(
         empty=row.get("empty", False),
+        letter=row.get("letter", False),
         any_of=frozenset(row.get("any", ())),
         unless=frozenset(row.get("unless", ())),
         unless_denied=frozenset(row.get("unless_denied", ())),

@@ -11,6 +11,7 @@ from language.extraction import Mention, extract
 LONGEST = 4000
 """Characters of the joined messages that are read; longer ones lose their middle."""
 
+FEVER = "发热"
 CHILD_BELOW = 14.0
 INFANT_BELOW = 1.0
 NEWBORN_BELOW = 28 / 365
@@ -45,6 +46,13 @@ _ANIMAL = re.compile(
     r"(?:我家?|我们家|家里|养)的?(?:那?[只条])?(?:小?狗狗?|小?猫咪?|猫猫|宠物|兔子|仓鼠|鹦鹉|泰迪|金毛|柯基|乌龟|布偶)(?!咬|抓|挠|舔|毛|过敏)"
     r"|(?:狗狗|猫咪|宠物)(?:不吃|吐|拉|呕|咳|生病|精神|走路|瘸)|兽医"
 )
+_LETTER = re.compile(
+    r"出院(?:小结|记录|诊断|医嘱|日期|情况)|入院(?:诊断|日期|情况|记录)|住院号|病案号|主诉|现病史|既往史|个人史|家族史|体格检查|查体|辅助检查|诊疗经过|处理意见"
+)
+LETTER_HEADINGS = 3
+"""Different headings of a medical record that make a text one."""
+FEVER_FROM, CHILD_FEVER_FROM = 37.5, 38.0
+"""°C from which a measured temperature is a fever, whatever else is said (NICE NG143 for children)."""
 _BITTEN = re.compile(r"咬|抓(?:伤|破|了)|挠|舔|传染")
 _PARTNER = re.compile(r"老婆|媳妇|女朋友|女友|妻子|老公|男朋友|男友|丈夫")
 
@@ -91,6 +99,11 @@ class Reading:
         return _ANIMAL.search(self.text) is not None and _BITTEN.search(self.text) is None
 
     @property
+    def letter(self) -> bool:
+        """Whether it is a pasted medical record: what it tells may be long past."""
+        return len(set(_LETTER.findall(self.text))) >= LETTER_HEADINGS
+
+    @property
     def whole(self) -> str:
         """Everything said, messages and answers."""
         return "。".join((self.text, *self.said)) if self.said else self.text
@@ -116,6 +129,10 @@ def read(evidence: Evidence) -> Reading:
     present = {m.value for m in mentions if m.kind == "symptom" and not m.negated}
     denied = {m.value for m in mentions if m.kind == "symptom" and m.negated} - present
     age, child = _age(evidence, mentions, text)
+    temperature = max((float(m.value) for m in mentions if m.kind == "temperature"), default=None)
+    if temperature is not None and temperature >= (CHILD_FEVER_FROM if child else FEVER_FROM):
+        # "不发烧但是39度": the measure wins.
+        present, denied = present | {FEVER}, denied - {FEVER}
     reading = Reading(
         text=text,
         affirmed=_affirmed(text, mentions),
@@ -128,7 +145,7 @@ def read(evidence: Evidence) -> Reading:
         newborn=(age is not None and age < NEWBORN_BELOW) or (child and bool(_NEWBORN_WORDS.search(text))),
         sex=_sex(evidence, mentions, text),
         pregnant=_pregnant(evidence, mentions),
-        temperature=max((float(m.value) for m in mentions if m.kind == "temperature"), default=None),
+        temperature=temperature,
         days=max((float(m.value) for m in mentions if m.kind == "duration"), default=None),
         severity=_worst(mentions),
     )
