@@ -16,17 +16,15 @@ from pathlib import Path
 from secrets import token_bytes, token_hex
 from typing import IO
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from records.backup.failures import BackupFailed, KeyUnusable
-from records.backup.keys import NONCE_BYTES, ArchiveKeys, Opener, new_archive
+from records.backup.keys import ArchiveKeys, Opener, new_archive
 from records.backup.manifest import NAME, DatabaseCopy, Hashed, Listing, Manifest
 from records.backup.names import archive_name
 from records.backup.sealing import SealedWriter
 from records.backup.snapshots import Snapshot
 from records.backup.stores import RECORDS, stores
 from records.database import utc_now
-from records.keys import sync_folder
+from records.keys import NONCE_BYTES, Algorithm, sync_folder
 from settings import Settings
 
 # Beside the database: the audit's checkpoints, their public keys and what was moved out of its table.
@@ -55,13 +53,13 @@ def make_backup(
     try:
         to.mkdir(parents=True, exist_ok=True, mode=0o700)
         _sweep(to)
-        keys, slots = new_archive(opener)
+        keys, header = new_archive(opener, Algorithm(settings.cipher))
         with _staging(settings) as staging, ExitStack() as stack:
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             file = stack.enter_context(os.fdopen(descriptor, "wb"))
             stack.callback(part.unlink, missing_ok=True)
-            header = {"created_at": created_at.isoformat(), "slots": slots}
-            sealed = SealedWriter(file, header=header, key=keys.content)
+            header |= {"created_at": created_at.isoformat()}
+            sealed = SealedWriter(file, header=header, cipher=keys.content)
             manifest = _Writing(settings, staging, sealed).write(keys if with_keys else None, created_at)
             sealed.finish()
             file.flush()
@@ -205,7 +203,7 @@ class _Writing:
                 content = file.read_bytes()
                 inner.addfile(_info(name, len(content)), io.BytesIO(content))
         nonce = token_bytes(NONCE_BYTES)
-        sealed = nonce + AESGCM(keys.records_keys).encrypt(nonce, packed.getvalue(), KEYS.encode())
+        sealed = nonce + keys.records_keys.encrypt(nonce, packed.getvalue(), KEYS.encode())
         self._add(KEYS, len(sealed), io.BytesIO(sealed))
 
 

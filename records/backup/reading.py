@@ -72,11 +72,8 @@ def opened(path: Path, opener: Opener) -> Iterator[OpenArchive]:
     try:
         with path.open("rb") as file:
             header, raw = read_header(file)
-            slots = header.get("slots")
-            if not isinstance(slots, list):
-                raise Damaged("文件头")
-            keys = open_archive(opener, slots)
-            yield OpenArchive(keys, SealedReader(file, header=raw, key=keys.content))
+            keys = open_archive(opener, header)
+            yield OpenArchive(keys, SealedReader(file, header=raw, cipher=keys.content))
     except OSError as error:
         raise BackupFailed(f"{error.strerror}：{error.filename}" if error.filename else str(error)) from error
 

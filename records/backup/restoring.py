@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
@@ -25,7 +24,7 @@ from records.audit.signing import SigningKeyError, load_public_keys
 from records.audit.verifying import stored_rows
 from records.audit.verifying import verify as verify_rows
 from records.backup.failures import BackupFailed, Damaged, NotEmpty, NotTheSame, WrongKey
-from records.backup.keys import NONCE_BYTES, Opener
+from records.backup.keys import Opener
 from records.backup.making import AUDIT, KEYS
 from records.backup.manifest import Hashed, Manifest
 from records.backup.reading import opened, verify
@@ -33,7 +32,7 @@ from records.backup.sealing import CHUNK_BYTES
 from records.backup.snapshots import Store
 from records.backup.stores import RECORDS, stores
 from records.database import make_engine
-from records.keys import sync_folder
+from records.keys import NONCE_BYTES, Aead, sync_folder
 from records.migrate import upgrade
 from settings import Settings
 
@@ -133,9 +132,9 @@ def _write(target: Path, content: Hashed) -> None:
             file.write(data)
 
 
-def _unpack_keys(sealed: bytes, key: bytes, folder: Path) -> None:
+def _unpack_keys(sealed: bytes, cipher: Aead, folder: Path) -> None:
     try:
-        packed = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], KEYS.encode())
+        packed = cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], KEYS.encode())
     except InvalidTag:
         raise WrongKey from None
     with tarfile.open(fileobj=io.BytesIO(packed)) as tar:

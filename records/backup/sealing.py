@@ -1,9 +1,9 @@
 """A stream sealed chunk by chunk: written and read in bounded memory, and not a byte of it believed unchecked.
 
 The file: magic, length of the header, header (JSON), then chunks, each its length and its ciphertext. A chunk is
-AES-256-GCM under the archive's own key; its associated data are the header's digest, its place and whether it is the
-last. A header changed, a chunk moved, left out, repeated or cut off does not open. What compresses is compressed
-(zlib) before it is sealed; media, sealed already, are not tried for long.
+AES-256-GCM (or SM4-GCM) under the archive's own key; its associated data are the header's digest, its place and whether
+it is the last. A header changed, a chunk moved, left out, repeated or cut off does not open. What compresses is
+compressed (zlib) before it is sealed; media, sealed already, are not tried for long.
 """
 
 import io
@@ -14,14 +14,13 @@ from hashlib import sha256
 from typing import IO, Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from records.backup.failures import Damaged, NotABackup, Truncated
+from records.keys import NONCE_BYTES, TAG_BYTES, Aead
 
 MAGIC = b"XLB1"
 CHUNK_BYTES = 1024 * 1024
 HEADER_MAX_BYTES = 64 * 1024
-NONCE_BYTES, TAG_BYTES = 12, 16
 _LENGTH = struct.Struct(">I")
 _PLACE = struct.Struct(">QB")
 # One byte in front of a chunk's content says how it is kept.
@@ -42,10 +41,10 @@ def _nonce(place: int) -> bytes:
 class SealedWriter(io.RawIOBase):
     """Takes plain bytes, writes sealed ones to ``file``. Complete only after :meth:`finish`."""
 
-    def __init__(self, file: IO[bytes], *, header: dict[str, Any], key: bytes) -> None:
+    def __init__(self, file: IO[bytes], *, header: dict[str, Any], cipher: Aead) -> None:
         self._file = file
         self._header = json.dumps(header, sort_keys=True).encode()
-        self._cipher = AESGCM(key)
+        self._cipher = cipher
         self._waiting = bytearray()
         self._place = 0
         file.write(MAGIC + _LENGTH.pack(len(self._header)) + self._header)
@@ -110,10 +109,10 @@ def read_header(file: IO[bytes]) -> tuple[dict[str, Any], bytes]:
 class SealedReader(io.RawIOBase):
     """Gives the plain bytes of what follows the header; raises :class:`Truncated` or :class:`Damaged`."""
 
-    def __init__(self, file: IO[bytes], *, header: bytes, key: bytes) -> None:
+    def __init__(self, file: IO[bytes], *, header: bytes, cipher: Aead) -> None:
         self._file = file
         self._header = header
-        self._cipher = AESGCM(key)
+        self._cipher = cipher
         self._place = 0
         self._plain = memoryview(b"")
         self._following = self._chunk()

@@ -64,6 +64,15 @@ def test_what_was_kept_is_there_again(filled: Settings, place: Place, opener: Op
         assert last.action == Action.RESTORE_BACKUP
 
 
+def test_sealed_with_the_commercial_cipher_where_it_is_set(
+    filled: Settings, place: Place, opener: Opener, tmp_path: Path
+) -> None:
+    """GB/T 39786: SM4-GCM by setting; an archive says which cipher it was sealed with."""
+    archive, _ = make_backup(filled.model_copy(update={"cipher": "sm4-gcm"}), to=tmp_path / "backups", opener=opener)
+    assert b'"cipher": "sm4-gcm"' in archive.read_bytes()[:1000]
+    assert restore(archive, into=place.folder, opener=opener, settings=place.settings).audit_rows
+
+
 def test_nothing_of_it_can_be_read_without_the_key(filled: Settings, opener: Opener, tmp_path: Path) -> None:
     """GB/T 22239-2019, 8.1.4.8: 数据保密性."""
     archive, _ = make_backup(filled, to=tmp_path / "backups", opener=opener)
