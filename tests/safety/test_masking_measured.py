@@ -1,6 +1,7 @@
 """The masking goals, measured on synthetic paragraphs: recall first, but words must survive.
 
-Their misses were read while the rules were written, so figures on other data may be somewhat lower.
+Their misses were read while the rules were written, so figures on other data may be somewhat lower. Our own sentences
+hold the tricks people use; each batch was measured at first sight before the rules were mended.
 """
 
 import gzip
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.masking import measure
+from bench.masking import found_by_us, measure, measure_own
 
 GOALS = {"ID": 0.98, "PHONE": 0.98, "EMAIL": 0.98, "ADDRESS": 0.90, "NAME": 0.85, "NAME_DOCTOR": 0.85}
 PRECISION = {"ID": 0.98, "PHONE": 0.98, "EMAIL": 0.98, "ADDRESS": 0.95, "NAME": 0.95}
@@ -21,6 +22,13 @@ def test_goals(shared_data: Path) -> None:
     figures = measure(shared_data)
     assert {kind: figures.recall[kind] for kind, goal in GOALS.items() if figures.recall[kind] < goal} == {}
     assert {kind: figures.precision[kind] for kind, goal in PRECISION.items() if figures.precision[kind] < goal} == {}
+
+
+def test_the_tricks_people_use() -> None:
+    """Spaces, full width, numerals, zero width, breaks, words for marks, nicknames: numbers invented when run."""
+    figures = measure_own(found_by_us)
+    assert figures.missed == ()
+    assert figures.wrong == ()
 
 
 @pytest.mark.shared_data

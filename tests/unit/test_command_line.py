@@ -19,8 +19,18 @@ def answers(*lines: str | bytes) -> list[dict[str, object]]:
 
 def test_mask_tells_text_and_spans_of_the_input() -> None:
     assert answers('{"text": "我叫张伟，电话１３８００１３８０００"}') == [
-        {"text": "我叫张**，电话138****8000", "spans": [[2, 4, "NAME"], [7, 18, "PHONE"]]}
+        {
+            "text": "我叫张**，电话138****8000",
+            "spans": [[2, 4, "NAME"], [7, 18, "PHONE"]],
+            "level": 3,
+            "sensitive": [],
+        }
     ]
+
+
+def test_mask_tells_the_level_and_what_is_of_level_five() -> None:
+    [answer] = answers('{"text": "头疼，我有艾滋病"}')
+    assert (answer["level"], answer["sensitive"]) == (5, [[3, 8, "hiv"]])
 
 
 @pytest.mark.parametrize(
@@ -42,7 +52,7 @@ def test_an_error_does_not_repeat_the_line() -> None:
 
 def test_unknown_fields_are_let_pass() -> None:
     [answer] = answers('{"text": "头疼", "age_years": 3.5, "sex": "male", "label": "x"}')
-    assert answer == {"text": "头疼", "spans": []}
+    assert answer == {"text": "头疼", "spans": [], "level": 3, "sensitive": []}
 
 
 def test_a_failing_answer_is_one_line_not_the_end() -> None:
