@@ -14,11 +14,13 @@ from actions.picking import ANY, pick
 from actions.plan import NEW, SELF, Plan, chosen_members
 from actions.recent import LAST_DOCTOR, visits_of
 from actions.triage_form import URGENT
+from actions.triage_result import WALK_IN
 from actions.visits import EARLIER, offered_slots
 from care.consent import Purpose, give
 from care.handover import HandoverReason
 from care.replies import Reply
 from care.texts import text
+from care.triage import Assessment
 from hospital import get_hospital
 from language.departments import all_departments, department_named
 from language.people import doctor_name
@@ -33,6 +35,7 @@ REDO_WORDS = (
 )
 # Once the department is chosen, a complaint changes nothing here by itself: the patient is told how to go back.
 AFTER_DEPARTMENT = ("booking_slot", "booking_patient", "booking_consent", "booking_identity", "booking_confirmed")
+CLEARLY = 0.5  # share of belief above which another department is named
 PARTICLES = "。.，,！!吧啊呀 "
 SELF_WORDS = ("本人", "我自己", "自己", "给我挂", "给我约", "我")
 
@@ -195,11 +198,18 @@ class Reading:
         complaint = with_hidden_facts(self.turn, complaint)
         self.complaint_events = complaint.events()
         self.understood = True
-        if self.heard.intent == "describe_complaint" and self.asked in AFTER_DEPARTMENT:
-            self.said.append(Reply(text=text("dialogue.book.complaint_noted")))
         assessment = assessed(self.turn, complaint)
+        if self.heard.intent == "describe_complaint" and self.asked in AFTER_DEPARTMENT:
+            self.said.append(Reply(text=self._noted(assessment)))
         if assessment.red_flags and assessment.urgency in URGENT:
             self._change(ending="emergency")
+
+    def _noted(self, assessment: Assessment) -> str:
+        """That it was heard; and where another department is clearly meant, how to go there without starting over."""
+        best = assessment.departments[0]
+        if best.probability < CLEARLY or best.name in (WALK_IN, self.plan.search.department):
+            return text("dialogue.book.complaint_noted")
+        return text("dialogue.book.complaint_elsewhere", department=best.name)
 
     def _answer(self) -> None:
         """Yes and no, which mean what was asked."""

@@ -5,14 +5,14 @@ from rasa_sdk.events import FollowupAction
 from actions.appointments import standing
 from actions.base import Outcome, Turn
 from actions.booking_result import appointment_reply
-from actions.buttons import PERSON, START
+from actions.buttons import BOOK, LIST, PERSON, START
 from actions.insurance import speaks_of_insurance
 from actions.people import Clarify
 from actions.recent import awaits_answer
 from actions.triage_form import FACTS, URGENT
 from care.replies import Reply
 from care.texts import text
-from records.appointments import Appointment
+from records.appointments import Appointment, AppointmentState
 
 ANSWERS = frozenset({"affirm", "deny", "dont_know", "answer_triage", "inform"})
 BOOKS = ("department", "doctor", "date", "time_of_day")
@@ -32,10 +32,7 @@ class TakeUp(Clarify):
                 return Outcome([Reply(text=text("dialogue.tell_me"))])
             if heard.choice.kind == "slot":
                 return Outcome(events=[FollowupAction("booking_form")])
-            booked = self._booked_already(turn) if heard.choice.kind == "confirm" else None
-            if booked is not None:
-                return Outcome([appointment_reply(turn.session, booked, first=text("dialogue.book.done_already"))])
-            return Outcome([Reply(text=text("dialogue.choice_passed"), quick_replies=START)])
+            return Outcome([_pressed_again(turn) or Reply(text=text("dialogue.choice_passed"), quick_replies=START)])
         if (spoken_of := _spoken_of(turn)) is not None:
             return Outcome(events=[FollowupAction(spoken_of)])
         if heard.has("symptom") or (turn.kept("triage_result") and heard.has(*FACTS)):
@@ -57,11 +54,19 @@ class TakeUp(Clarify):
         result = turn.kept("triage_result")
         return bool(result) and result["urgency"] in URGENT
 
-    def _booked_already(self, turn: Turn) -> Appointment | None:
-        """The appointment that a second press of the same button would have made."""
-        assert turn.heard.choice is not None
-        slot_id = turn.heard.choice.value
-        return next((one for one in standing(turn) if one.slot_id == slot_id), None)
+
+def _pressed_again(turn: Turn) -> Reply | None:
+    """What a second press of "book" or "cancel" is told: that it is done, not that it is too late."""
+    assert turn.heard.choice is not None
+    kind, value = turn.heard.choice.kind, turn.heard.choice.value
+    if kind == "confirm":
+        booked = next((one for one in standing(turn) if one.slot_id == value), None)
+        return appointment_reply(turn.session, booked, first=text("dialogue.book.done_already")) if booked else None
+    if kind == "cancel":
+        one = turn.session.get(Appointment, value)
+        if one is not None and one.account_id == turn.account_id and one.state == AppointmentState.CANCELLED:
+            return Reply(text=text("dialogue.cancel.done_already"), quick_replies=(BOOK, LIST))
+    return None
 
 
 def _spoken_of(turn: Turn) -> str | None:

@@ -53,6 +53,7 @@ _TIME = re.compile(
 )
 _MORNING = {"早上", "早晨", "清早", "清晨", "一大早", "一早", "大早上", "上午", "上半天", "早", "凌晨"}
 _AFTERNOON = {"中午", "正午", "晌午", "午后", "下午", "后半晌", "下半天"}
+SUNDAY = 6
 _NOON, _EVENING, _FIRST_HOUR = 12, 18, 7
 
 
@@ -155,7 +156,9 @@ def _weekday(found: "re.Match[str]", today: date, *, past: bool) -> date:
     offset = _WEEKDAYS[found["weekday"]] if found["weekday"] else 0
     shift = {"这": 0, "本": 0, "下": 7, "下下": 14, "上": -7, "上上": -14}.get(which)
     if shift is not None:
-        return monday + timedelta(days=offset + shift)
+        day = monday + timedelta(days=offset + shift)
+        # On a Sunday "这周六" is the Saturday to come: the week that one speaks of is the one about to begin.
+        return day + timedelta(days=7) if shift == 0 and day < today and today.weekday() == SUNDAY and not past else day
     day = monday + timedelta(days=offset)  # a bare weekday is the next one, today included
     if past:
         return day if day <= today else day - timedelta(days=7)

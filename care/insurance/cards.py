@@ -1,6 +1,6 @@
 """An answer as a reply: complete in words, with a card, and a person always one press away."""
 
-from care.insurance.answer import Answer, Kind
+from care.insurance.answer import Answer
 from care.insurance.wording import policy_date
 from care.replies import InsuranceCard, QuickReply, Reply
 from care.texts import text
@@ -10,10 +10,8 @@ def insurance_reply(answer: Answer, *, quick_replies: tuple[QuickReply, ...] = (
     """The reply to an answer that is no question; names the policy and its date, and that a sample is one."""
     policy = answer.policy
     lines = list(answer.lines)
-    if answer.kind is not Kind.SILENT and policy is not None and answer.rows:
-        lines.append(text("insurance.final"))
-    if policy is not None and policy.sample:
-        lines.append(text("insurance.sample"))
+    if policy is not None and (policy.sample or answer.rows):
+        lines.append(text("insurance.sample" if policy.sample else "insurance.final"))
     card = None
     said = [answer.title] if answer.title else []
     if policy is not None and answer.rows:

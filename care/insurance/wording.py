@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from care.booking.display import money
-from care.insurance.calculation import Calculation, ratio_less
+from care.insurance.calculation import Calculation
 from care.insurance.case import Case, Inquiry
 from care.insurance.policy import Benefit, DrugClass, Level, Per, Policy, Scheme, Setting, Terms, Tier
 from care.texts import text
@@ -198,34 +198,43 @@ def _ratio(tier: Tier, case: Case) -> str:
 def notes(
     inquiry: Inquiry, policy: Policy, level: Level | None, *, done: Calculation | None, today: date
 ) -> tuple[str, ...]:
-    """What was taken for granted, so that the patient can put it right."""
-    case, said = inquiry.case, []
-    if done is not None and done.outside == 0 and done.own_first == 0 and inquiry.drug_class is None:
-        said.append("all_class_a")
-    if done is not None and case.scheme is Scheme.EMPLOYEE and case.retired is None and done.tiers:
-        said.append("working")
-    if level is not None and case.level is None and case.scheme is not None and case.setting is not Setting.MATERNITY:
-        said.append("own_level")
-    if done is not None and done.deductible and case.stays_before == 0:
-        said.append("first_stay" if case.setting is Setting.INPATIENT else "deductible_fresh")
-    if case.away:
-        said.append("away_registered" if case.registered else "away_unregistered")
-    referral, points = policy.referral, Decimal(0)
-    if level is not None and referral and not case.away:
-        if case.referred is False and ratio_less(policy, case, level):
-            said.append("unreferred")
-        elif case.referred is None and _needs_referral(policy, case, level):
-            said.append("maybe_unreferred")
-        points = referral.less * 100
-    if case.away and policy.remote:
-        points = policy.remote.unregistered_less * 100
+    """What was taken for granted, so that the patient can put it right, and what lowers the sum."""
+    case, lines = inquiry.case, []
+    if assumed := _assumed(inquiry, level, done):
+        facts = "、".join(text(f"insurance.assumed.{key}", level=level or "") for key in assumed)
+        lines.append(text("insurance.note.assumed", facts=facts))
+    if case.away and not case.registered and policy.remote:
+        lines.append(text("insurance.note.away_unregistered", points=_points(policy.remote.unregistered_less)))
+    if level is not None and policy.referral and not case.away and _needs_referral(policy, case, level):
+        key = "maybe_unreferred" if case.referred is None else "unreferred"
+        if case.referred is not True:
+            lines.append(text(f"insurance.note.{key}", level=level, points=_points(policy.referral.less)))
     if done is not None and done.capped and case.setting is not Setting.MATERNITY:
-        said.append("capped")
+        lines.append(text("insurance.note.capped"))
     if case.on is not None and case.on.year != today.year:
-        said.append("year")
-    year = (case.on or today).year
-    shown = f"{points.normalize():f}"
-    return tuple(text(f"insurance.note.{key}", level=level or "", points=shown, year=year) for key in said)
+        lines.append(text("insurance.note.year", year=case.on.year))
+    return tuple(lines)
+
+
+def _assumed(inquiry: Inquiry, level: Level | None, done: Calculation | None) -> list[str]:
+    case, found = inquiry.case, []
+    if case.away and case.registered:
+        found.append("away_registered")
+    if level is not None and case.level is None and case.scheme is not None and case.setting is not Setting.MATERNITY:
+        found.append("own_level")
+    if done is None:
+        return found
+    if case.scheme is Scheme.EMPLOYEE and case.retired is None and done.tiers:
+        found.append("working")
+    if done.deductible and case.stays_before == 0:
+        found.append("first_stay" if case.setting is Setting.INPATIENT else "deductible_fresh")
+    if done.outside == 0 and done.own_first == 0 and inquiry.drug_class is None:
+        found.append("all_class_a")
+    return found
+
+
+def _points(ratio: Decimal) -> str:
+    return f"{(ratio * 100).normalize():f}"
 
 
 def _needs_referral(policy: Policy, case: Case, level: Level) -> bool:

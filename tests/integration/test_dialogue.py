@@ -173,8 +173,10 @@ def test_change_and_cancel(patient: Patient) -> None:
     assert "取消这个预约吗" in patient.says("取消预约")
     assert "还在" in patient.says("算了，不取消")
     patient.says("取消预约")
-    patient.presses("是，取消")
+    cancel = next(option for option in patient.offered if option.title == "是，取消")  # type: ignore[attr-defined]
+    patient.hears(cancel.payload)  # type: ignore[attr-defined]
     assert not booked(patient)
+    assert "已经取消" in patient.hears(cancel.payload), "pressed twice"  # type: ignore[attr-defined]
     assert "没有" in patient.says("我的预约")
 
 

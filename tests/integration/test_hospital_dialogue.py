@@ -275,3 +275,16 @@ def test_a_doctor_with_a_reason_and_a_button(patient: Patient) -> None:
     assert {one.name for one in doctors} <= known
     patient.presses(doctors[0].name)
     assert isinstance(patient.card, SlotCard)
+
+
+# Oddities that were found in use
+
+
+def test_a_complaint_in_the_middle_of_a_booking_names_the_better_department(patient: Patient) -> None:
+    patient.says("我想挂骨科")
+    said = patient.says("我这几天咳嗽，有黄痰")
+    assert "呼吸内科" in said
+    assert isinstance(patient.card, SlotCard), "the question stays"
+    patient.says("换呼吸内科")
+    assert isinstance(patient.card, SlotCard)
+    assert patient.card.department == "呼吸内科"

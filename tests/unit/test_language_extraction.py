@@ -188,3 +188,52 @@ def test_places_are_those_of_the_text(text: str) -> None:
 
 def test_doctor_name() -> None:
     assert [doctor_name(said) for said in ("王主任", "李建国医生", "欧阳")] == ["王", "李建国", "欧阳"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("这周六上午", "2026-11-28"), ("本周三", "2026-11-25"), ("上周六", "2026-11-14"), ("这周日", "2026-11-22")],
+)
+def test_on_a_sunday_this_week_is_the_one_to_come(text: str, day: str) -> None:
+    assert _values(text, "date") == [day]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("住院花了两万三", "23000"),
+        ("总费用20,000块", "20000"),
+        ("￥1,234.5", "1234.50"),
+        ("花了2w多", "20000"),
+        ("1万2千", "12000"),
+        ("八百多块钱", "800"),
+        ("５００元", "500"),
+        ("一百零五块", "105"),
+        ("3千5能报多少", "3500"),
+        ("两万块半", "20000"),
+    ],
+)
+def test_money(text: str, amount: str) -> None:
+    assert _values(text, "amount") == [amount]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "两三万",
+        "十几万",
+        "我65岁",
+        "发烧39度",
+        "万一晕倒",
+        "千万别",
+        "一块红斑",
+        "走了一万步",
+        "血压160",
+        "第三天",
+        "2026年",
+        "-500元",
+        "三百斤",
+    ],
+)
+def test_no_money(text: str) -> None:
+    assert _values(text, "amount") == []
