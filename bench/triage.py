@@ -206,18 +206,27 @@ def _timeliness(distances: Iterable[int]) -> Timeliness:
     return Timeliness(len(told), sum(d > 0 for d in told) / count, sum(d < 0 for d in told) / count)
 
 
+def evidence_of(row: dict[str, Any]) -> Evidence:
+    """What a vignette says."""
+    return Evidence((row["text"],), age_years=row.get("age"), sex=row.get("sex"), pregnant=row.get("pregnant"))
+
+
+def group_of(row: dict[str, Any]) -> str:
+    """Whose complaint a vignette is: as it says, else as it is read."""
+    return str(row.get("group") or age_group(read(evidence_of(row))))
+
+
 def vignettes() -> Vignettes:
     """Under- and over-triage on our own vignettes, each answered from its text alone."""
     rows = yaml.safe_load(VIGNETTES.read_text(encoding="utf-8"))["vignettes"]
     distances, strict, groups, misses, departments = [], [], [], [], []
     for row in rows:
-        evidence = Evidence((row["text"],), age_years=row.get("age"), sex=row.get("sex"), pregnant=row.get("pregnant"))
-        found = assess(evidence)
+        found = assess(evidence_of(row))
         right = [ORDER.index(Urgency(row[name])) for name in ("urgency", "or") if name in row]
         distance = [ORDER.index(found.urgency) - level for level in right]
         strict.append(distance[0])
         distances.append(min(distance, key=abs))
-        groups.append(row.get("group") or age_group(read(evidence)))
+        groups.append(group_of(row))
         misses.append(f"{row['id']} {found.urgency}")
         if "department" in row and row["department"] not in [one.name for one in found.departments[:3]]:
             departments.append(f"{row['id']} {found.departments[0].name}")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bench.triage import VIGNETTES, consultations, symptom_texts, vignettes
+from bench.triage import AGE_GROUPS, VIGNETTES, consultations, group_of, symptom_texts, vignettes
 from care.urgency import Urgency
 
 MOST_UNDER = 0.03
@@ -29,6 +29,14 @@ def test_few_are_sent_too_late_and_not_too_many_too_early() -> None:
     assert found.every.under <= MOST_UNDER, found.under_misses
     assert found.every.over <= MOST_OVER, found.over_misses
     assert not found.department_misses
+
+
+def test_every_age_stands_at_every_level() -> None:
+    rows = yaml.safe_load(VIGNETTES.read_text(encoding="utf-8"))["vignettes"]
+    found = {(group_of(row), row["urgency"]) for row in rows}
+    # Nobody who is pregnant or old is left to care for themselves.
+    apart = {("pregnant", "self_care"), ("old", "self_care")}
+    assert {(age, str(level)) for age in AGE_GROUPS for level in Urgency} - found == apart
 
 
 @pytest.mark.shared_data

@@ -42,10 +42,37 @@ def test_rule_ids_are_unique_and_sorted_by_urgency() -> None:
         ("肚子疼", {"age_years": 30.0, "pregnant": True}, Urgency.WITHIN_24H),  # pregnancy raises it
         ("流鼻涕打喷嚏一天了", {"age_years": 25.0}, Urgency.SELF_CARE),
         ("流鼻涕打喷嚏一天了", {"age_years": 1.0}, Urgency.OUTPATIENT),  # no self-care for the very young
+        ("流鼻涕打喷嚏一天了", {"age_years": 73.0}, Urgency.OUTPATIENT),  # nor for the old
+        ("流鼻涕打喷嚏一天了", {"age_years": 25.0, "pregnant": True}, Urgency.OUTPATIENT),  # nor in pregnancy
+        ("发烧38度", {"age_years": 30.0, "pregnant": True}, Urgency.WITHIN_24H),
+        ("尿痛两天", {"age_years": 30.0}, Urgency.OUTPATIENT),
+        ("尿痛两天", {"age_years": 30.0, "pregnant": True}, Urgency.WITHIN_24H),
+        ("昨天吃坏了，拉了三次稀，能喝水", {"age_years": 30.0}, Urgency.SELF_CARE),
+        ("昨天吃坏了，拉肚子三次，能喝水", {"age_years": 80.0}, Urgency.WITHIN_24H),
+        ("摔了一跤站不起来", {"age_years": 80.0}, Urgency.EMERGENCY),
+        ("腿上起了紫点", {"age_years": 8.0}, Urgency.WITHIN_24H),
+        ("胸闷，爬楼明显", {"age_years": 25.0}, Urgency.OUTPATIENT),
+        ("胸闷，爬楼明显", {"age_years": 65.0}, Urgency.WITHIN_24H),
     ],
 )
 def test_age_and_pregnancy_change_the_urgency(text: str, known: dict[str, object], level: Urgency) -> None:
     assert urgency(text, **known) == level
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "擦破点皮，被狗咬的",
+        "昨晚被蚊子咬了，发烧",
+        "落枕了，手麻",
+        "晒伤起泡了",
+        "吃坏了，拉血，能喝水",
+        "喝多了头疼，还吐血",
+        "口腔溃疡半年反复",
+    ],
+)
+def test_self_care_never_hides_a_danger_sign(text: str) -> None:
+    assert urgency(text, age_years=30.0) != Urgency.SELF_CARE
 
 
 @pytest.mark.parametrize("text", ["没有吐血，就是胃有点胀", "不发烧，没有抽搐", "没有胸痛"])
