@@ -1,4 +1,7 @@
-"""What a patient says of themselves is nowhere in clear: every file of the house is searched, byte by byte."""
+"""What a patient says of themselves is nowhere in clear: every file of the house is searched, byte by byte.
+
+GB/T 22239-2019, 8.1.4.7 and 8.1.4.8 (integrity and confidentiality of what is kept); PIPL 51.
+"""
 
 import base64
 import re

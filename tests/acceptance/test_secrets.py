@@ -25,8 +25,7 @@ def file_secrets(house: Trial) -> list[str]:
     for file in (house.settings.var / "keys").rglob("*"):
         if file.is_file():
             content = file.read_bytes()
-            found += [content.hex()] if b"\0" in content else []
-            found += re.findall(r"[A-Za-z0-9+/_-]{24,}", content.decode("latin-1"))
+            found += re.findall(r"[A-Za-z0-9+/_-]{24,}", content.decode()) if content.isascii() else [content.hex()]
     return [secret for secret in found if not secret.startswith("-")]
 
 
@@ -34,7 +33,7 @@ def file_secrets(house: Trial) -> list[str]:
 def secrets(house: Trial) -> list[str]:
     """Every secret this house was started with or has made."""
     found = [*WECHAT, BACKUP_PASSPHRASE, house.password, *file_secrets(house)]
-    assert len(found) > 8
+    assert len(found) >= len(WECHAT) + 2 + len({"master", "audit", "session", "tracker"})
     return found
 
 

@@ -41,6 +41,7 @@ MIB = 1024 * 1024
 def test_judgement(
     *, kind: str, content_type: str, size: int, problem: str | None, accepted: bool, part: str, installation: Settings
 ) -> None:
+    """NMPA 2021 No. 47: a file is said to be seen by a person; nothing in it is judged towards the patient."""
     inspection = Inspection(kind=kind, content_type=content_type, size=size, problem=problem)
     judged = judge(inspection, installation)
     assert (judged.accepted, part in judged.sentence) == (accepted, True), judged.sentence

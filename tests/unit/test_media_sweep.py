@@ -1,4 +1,7 @@
-"""Encrypted files that nobody speaks of are destroyed, and no file that somebody is about to."""
+"""Encrypted files that nobody speaks of are destroyed, and no file that somebody is about to.
+
+GB/T 22239-2019, 8.1.4.10 (residual information).
+"""
 
 import os
 import threading

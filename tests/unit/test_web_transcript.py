@@ -60,6 +60,7 @@ def test_tokens_are_shown_masked_in_text_and_cards_but_payloads_stay(
 def test_only_automatic_messages_carry_the_label(
     session: Session, conversation: Conversation, author: Author, label: str
 ) -> None:
+    """GB 45438-2025: what a machine wrote says so, and what a person wrote does not."""
     assert as_shown(say(session, conversation, "您好", author=author)).label == label
 
 
