@@ -1,6 +1,7 @@
 """Who the patient is: name and identity number, as tokens. Only ``care.booking`` opens them, through the vault."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from actions.base import Turn
@@ -17,11 +18,12 @@ from care.booking.exceptions import InvalidName, SelfRegistered
 from care.booking.personal import PersonalReader
 from care.replies import Reply
 from care.texts import text
-from records.masking import TOKEN, PersonalKind
+from records.masking import TOKEN, PersonalKind, Token
 from records.vault import get_vault
 
 MAX_TRIES = 3  # asked once, kindly asked again twice, then a person
 _DIGITS = re.compile(r"\d[\d\s\-]{5,}")
+NO_NUMBER = frozenset({PersonalKind.NAME, PersonalKind.ID, PersonalKind.SENSITIVE})
 _HOPELESS = (TooManyPatients, NotYourPatient, SelfRegistered)
 
 
@@ -37,9 +39,9 @@ def read_identity(turn: Turn, plan: Plan, *, asked: bool) -> IdentityRead | None
     None when the message says nothing of them. The third wrong number ends the plan with ``person``.
     """
     heard = turn.heard
-    name, number = heard.token(PersonalKind.NAME), heard.token(PersonalKind.ID)
+    name, number = _full_name(turn), heard.token(PersonalKind.ID)
     # A number with a digit missing is masked as something else, or not at all: it was still meant as one.
-    others = [token for token in heard.tokens if token.kind not in (PersonalKind.NAME, PersonalKind.ID)]
+    others = [token for token in heard.tokens if token.kind not in NO_NUMBER]
     wrong = asked and number is None and bool(others or _DIGITS.search(TOKEN.sub("", heard.text)))
     if name is None and number is None and not wrong:
         return None
@@ -52,6 +54,17 @@ def read_identity(turn: Turn, plan: Plan, *, asked: bool) -> IdentityRead | None
         except InvalidIdentityNumber as refused:
             return _again(replace(after, id_number=None), refused.patient_text())
     return _registered(turn, after)
+
+
+def _full_name(turn: Turn) -> Token | None:
+    """The first name of the message that somebody can be registered by; "小明" and "王先生" are none."""
+    reader = PersonalReader(turn.session, get_vault(), turn.account_id)
+    for token in turn.heard.tokens:
+        if token.kind is PersonalKind.NAME:
+            with suppress(InvalidName):
+                reader.name(str(token))
+                return token
+    return None
 
 
 def _registered(turn: Turn, plan: Plan) -> IdentityRead:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from care.booking import identity
 from care.booking.exceptions import BookingRefused, InvalidIdentityNumber, InvalidName, InvalidPhone
 from records.masking import PersonalKind, parse_token, shown_form
+from records.masking.lexicon import name_lexicon
 from records.vault import Vault, VaultEntryNotFound, VaultEntryShredded
 
 ID_PURPOSE = "patient.id_number"
@@ -41,7 +42,7 @@ class PersonalReader:
         """A person's name, shown as surname and stars; raises InvalidName."""
         original, ref = self._opened(given, InvalidName)
         plain = plain_name(original)
-        if not _NAME.fullmatch(plain):
+        if not _NAME.fullmatch(plain) or _is_nickname(plain):
             raise InvalidName
         return PersonalItem(PersonalKind.NAME, plain, shown_form(plain, PersonalKind.NAME), ref)
 
@@ -87,6 +88,13 @@ class PersonalReader:
             return self._vault.reveal(self._session, owner=self._account_id, ref=token.ref), token.ref
         except (VaultEntryNotFound, VaultEntryShredded):
             raise refusal from None
+
+
+def _is_nickname(plain: str) -> bool:
+    """小明, 老李, 豆豆: masked as names are, but nobody is registered by them."""
+    if len(plain) != 2:  # noqa: PLR2004
+        return False
+    return plain[0] in "小老" or (plain[0] == plain[1] and plain[0] not in name_lexicon().surnames)
 
 
 def plain_name(name: str) -> str:

@@ -113,6 +113,8 @@ def test_one_self_and_so_many_relatives(session: Session, account: Account) -> N
         ({"name": ""}, InvalidName),
         ({"name": "甲"}, InvalidName),
         ({"name": "测试1"}, InvalidName),
+        ({"name": "小明"}, InvalidName),
+        ({"name": "豆豆"}, InvalidName),
         ({"name": "<b>测试</b>"}, InvalidName),
         ({"name": "测" * 100}, InvalidName),
         ({"name": "我叫⟦NAME:0123456789abcdef:测**⟧"}, InvalidName),
