@@ -117,7 +117,7 @@ def announce(at: datetime) -> dict[str, int]:
 
 
 def test_each_clock_names_its_rule() -> None:
-    """Electronic medical record rules 2017 (15 and 30 years); Internet diagnosis rules 2022 (3); Cybersecurity Law 21."""
+    """Electronic medical record rules 2017: 15 and 30 years; Internet diagnosis rules 2022: 3; Cybersecurity Law 21."""
     years = {ClockName.OUTPATIENT: 15, ClockName.INPATIENT: 30, ClockName.DIALOGUE: 3}
     assert {name: clocks()[name].years for name in years} == years
     assert clocks()[ClockName.LOGS].days >= 183
