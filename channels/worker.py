@@ -20,10 +20,11 @@ from channels.media_job import running_jobs
 from hospital.demo import extend_schedule
 from records.audit.keeping import keep_checkpoints
 from records.backup.keeping import keep_backups
-from records.database import session_scope, utc_now
+from records.database import engine, session_scope, utc_now
 from records.logs import configure_logging
 from records.media_sweep import sweep_media
 from records.vault.rotating import renew_earlier
+from records.wiping import wipe_write_ahead_log
 from settings import get_settings
 
 log = structlog.get_logger(__name__)
@@ -54,6 +55,11 @@ def extend() -> None:
         extend_schedule(session, utc_now())
 
 
+def wipe_log() -> None:
+    """Have no erased content in the database's log."""
+    wipe_write_ahead_log(engine())
+
+
 def deliver() -> None:
     """Send what is due to WeChat users; nothing while there is no account."""
     if get_settings().wechat_configured:
@@ -71,6 +77,7 @@ ROUNDS = (
     Repeated("outbox", 1.0, deliver),
     Repeated("media", 3600.0, sweep_media),
     Repeated("keys", 3600.0, renew_earlier),
+    Repeated("log", 900.0, wipe_log),
     Repeated("audit", 15.0, keep_checkpoints),
     Repeated("backup", 600.0, keep_backups),
 )

@@ -1,9 +1,14 @@
 """Plain or encrypted files destroyed, not only unlinked."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 WIPED_AT_ONCE = 1024 * 1024
+WAITS_S = 1.0
 
 
 def destroy_file(path: Path) -> bool:
@@ -23,3 +28,15 @@ def destroy_file(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def wipe_write_ahead_log(engine: Engine) -> bool:
+    """Empty SQLite's write-ahead log into the database, where deleted content is overwritten (``secure_delete``): what
+    was erased stays in neither. False when somebody is reading just then, and on other databases, which keep their
+    logs for recovery: there a rotated master key makes the wrapped data keys in them useless."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return False
+    with closing(sqlite3.connect(engine.url.database, timeout=WAITS_S)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

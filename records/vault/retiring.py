@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import LargeBinary, delete, exists, func, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -15,8 +15,11 @@ from records.vault.entry import VaultEntry
 from records.vault.renewal import USES
 from records.vault.sealed import SEALED_COLUMNS
 from records.vault.tables import DataKey, MasterKeyUsed
-from records.vault.vault import Vault, earlier_master_id, key_id_of
+from records.vault.vault import SEALED_EARLIER, Vault, earlier_master_id, key_id_of
 from settings import get_settings
+
+# Where encrypted files lie: media, uploads that wait for consent, exports that wait to be fetched.
+FOLDERS = ("media", "spool", "exports")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def _sealed_elsewhere(session: Session) -> set[str]:
     used: set[str | None] = set()
     for sealed in SEALED_COLUMNS:
         used |= {key_id_of(value) for value in session.scalars(select(sealed.column).where(sealed.column.is_not(None)))}
-    for folder in ("media", "spool"):
+    for folder in FOLDERS:
         used |= {data_key_of(path) for path in (get_settings().var / folder).glob("*")}
     return {key_id for key_id in used if key_id}
 
@@ -100,7 +103,9 @@ def earlier_use(session: Session) -> Counter[str]:
     for key_id, count in session.execute(entries):
         found[str(key_id)] += count
     for sealed in SEALED_COLUMNS:
-        for value in session.scalars(select(sealed.column).where(sealed.column.is_not(None))):
+        # Every hour the worker asks: only what begins as the earlier scheme's did is fetched.
+        begins = func.substr(sealed.column, 1, 1) == literal(SEALED_EARLIER, LargeBinary)
+        for value in session.scalars(select(sealed.column).where(begins)):
             if master_id := earlier_master_id(value):
                 found[master_id] += 1
     for media_id in session.scalars(select(Media.id).where(Media.data_key_id.is_(None), ~Media.shredded)):

@@ -24,7 +24,7 @@ from records.vault.opened import OpenedKeys
 from records.vault.tables import LEVEL_NORMAL, LEVEL_SENSITIVE, DataKey
 
 _SEALED = b"\x02"
-_SEALED_EARLIER = b"\x01"
+SEALED_EARLIER = b"\x01"
 _KEY_ID_BYTES = 8
 _HEADER = len(_SEALED) + _KEY_ID_BYTES
 _EARLIER_ID_BYTES = 4
@@ -117,7 +117,7 @@ class Vault:
 
     def open(self, session: Session, sealed: bytes, *, owner: str, context: str) -> bytes:
         """What ``seal`` was given; raises ``VaultEntryDamaged``, ``VaultEntryShredded`` or ``VaultKeyError``."""
-        if sealed.startswith(_SEALED_EARLIER):
+        if sealed.startswith(SEALED_EARLIER):
             return self._open_earlier(sealed, context)
         key_id = key_id_of(sealed)
         if key_id is None:
@@ -180,6 +180,6 @@ def key_id_of(sealed: bytes) -> str | None:
 
 def earlier_master_id(sealed: bytes) -> str | None:
     """The master key that ``seal`` of the earlier scheme used; None for everything else."""
-    if not sealed.startswith(_SEALED_EARLIER) or len(sealed) < _EARLIER_HEADER:
+    if not sealed.startswith(SEALED_EARLIER) or len(sealed) < _EARLIER_HEADER:
         return None
     return sealed[1 : 1 + _EARLIER_ID_BYTES].hex()

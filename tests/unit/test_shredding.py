@@ -1,6 +1,6 @@
 """Erasure: what was sealed for an owner is noise, for every process, and nobody else's is (PIPL art. 47)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from channels.addresses import address_of, seal_address
 from records.conversations import Conversation, Message
-from records.database import session_scope
+from records.database import engine, session_scope
 from records.masking import PersonalKind
 from records.media import media_path
 from records.media_store import open_media, read_media, store_media
 from records.patients import Account
 from records.vault import DataKey, ShreddedKey, VaultEntryShredded, VaultKeyError, get_vault, shred
+from records.wiping import wipe_write_ahead_log
 from settings import Settings
 from tests.unit.earlier_vault import earlier_entry, earlier_key_file, earlier_media, earlier_seal
 from tests.unit.test_vault import another_vault
@@ -225,3 +226,24 @@ def test_whoever_comes_back_gets_new_keys(two: tuple[Kept, Kept]) -> None:
 def test_the_house_itself_is_not_shredded(session: Session) -> None:
     with pytest.raises(ValueError, match="house"):
         shred(session, owner="house")
+
+
+def test_the_destroyed_keys_lie_in_no_file_of_the_database(two: tuple[Kept, Kept], installation: Settings) -> None:
+    """Whoever had the master key could open them: they are gone from the write-ahead log and the free pages too."""
+    if engine().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL keeps its log for recovery: rotating the master key makes what is in it useless")
+    mine, other = two
+    with session_scope() as session:
+        wrapped = session.scalars(select(DataKey.wrapped).where(DataKey.owner == mine.owner)).all()
+        kept = session.scalars(select(DataKey.wrapped).where(DataKey.owner == other.owner)).all()
+        shred(session, owner=mine.owner)
+
+    def found(blobs: Sequence[bytes]) -> int:
+        contents = [path.read_bytes() for path in installation.var.glob("records.db*")]
+        return sum(any(blob in content for content in contents) for blob in blobs)
+
+    assert len(wrapped) == 2
+    assert found(wrapped) == 2  # in the log, until the worker's round
+    assert wipe_write_ahead_log(engine())
+    assert found(wrapped) == 0
+    assert found(kept) == 2

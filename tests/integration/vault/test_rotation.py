@@ -21,7 +21,7 @@ from records.masking import PersonalKind
 from records.media import Media, media_path
 from records.media_store import read_media, store_media
 from records.patients import Account
-from records.sealed_files import data_key_of
+from records.sealed_files import data_key_of, open_file, seal_file
 from records.tokens import WechatToken
 from records.vault import DataKey, MasterKeyUsed, VaultEntry, VaultEntryShredded, get_vault, renewal, rotating, shred
 from records.vault import job as job_module
@@ -323,3 +323,19 @@ def test_data_keys_that_seal_something_are_not_dropped(house: list[Kept]) -> Non
         assert drop_outdated(session) == 0
         assert len(session.scalars(select(DataKey)).all()) == count + 2
         assert session.scalars(select(MasterKeyUsed)).first() is not None
+
+
+@pytest.mark.parametrize("folder", ["spool", "exports"])
+def test_a_data_key_that_only_a_waiting_file_needs_is_kept(installation: Settings, folder: str) -> None:
+    vault, path = get_vault(), installation.var / folder / "waiting"
+    with session_scope() as session:
+        vault.prepare(session)
+        written = seal_file(session, vault, owner="a" * 16, name="n", chunks=iter([b"x"]), target=path)
+    with session_scope() as session:
+        vault.keys.make(session, owner="a" * 16, use="normal", generation=2)
+        assert drop_outdated(session) == 0
+    with session_scope() as session:
+        assert b"".join(open_file(session, vault, owner="a" * 16, name="n", source=path).chunks()) == b"x"
+        path.unlink()
+        assert drop_outdated(session) == 1
+        assert session.get(DataKey, written.data_key_id) is None
