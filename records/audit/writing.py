@@ -81,7 +81,10 @@ def audit(
 
 
 def audit_alone(**what: Any) -> None:
-    """Record, in a transaction of its own, what was refused: the caller's is rolled back, this row stays."""
+    """Record, in a transaction of its own, what was refused: the caller's is rolled back, this row stays.
+
+    Takes what :func:`audit` takes. Call it when the caller's transaction has ended: on SQLite it would wait for it.
+    """
     with session_scope() as session:
         audit(session, **what)
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from records.audit import SYSTEM, Action, Actor, ActorKind, AuditEntry, AuditNeedsTransaction, Outcome, audit
 from records.audit.chain import COVERED, GENESIS, row_hash
+from records.audit.verifying import stored_rows, verify
 from records.database import engine, read_scope, session_scope
 
 NURSE = Actor(ActorKind.STAFF, "nurse", "10.0.0.7")
@@ -54,6 +55,27 @@ def test_a_row_says_who_whose_what_why_from_where_and_how_it_ended(database: Non
     assert "138****5678" in row.reason
     assert "13812345678" not in row.reason
     assert_chained([row])
+
+
+def test_every_name_fits_its_column() -> None:
+    assert max(map(len, Action)) <= 32
+    assert max(map(len, [*ActorKind, *Outcome])) <= 16
+
+
+def test_whatever_is_typed_is_stored_as_it_was_hashed(database: None) -> None:
+    for typed in ("nul\x00", "half \ud800 pair", "长" * 600, '𠮷\u2028\n\t"\\', ""):
+        with session_scope() as session:
+            audit(
+                session,
+                actor=Actor(ActorKind.THIRD_PARTY, typed, typed),
+                action=Action.PARTNER_READ,
+                patient=None,
+                subject=f"x:{typed}",
+                reason=typed,
+                details={"typed": typed},
+            )
+    assert verify(stored_rows(engine())).sound
+    assert_chained(rows())
 
 
 def test_no_row_and_no_gap_of_what_was_rolled_back(database: None) -> None:
