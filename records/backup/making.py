@@ -25,6 +25,7 @@ from records.backup.snapshots import Snapshot
 from records.backup.stores import RECORDS, stores
 from records.database import utc_now
 from records.keys import NONCE_BYTES, Algorithm, sync_folder
+from records.wiping import destroy_file
 from settings import Settings
 
 # Beside the database: the audit's checkpoints, their public keys and what was moved out of its table.
@@ -67,7 +68,7 @@ def make_backup(
             part.replace(target)
             sync_folder(to)
     except OSError as error:
-        raise BackupFailed(str(error.strerror)) from error
+        raise BackupFailed(error.strerror or str(error)) from error
     return target, manifest
 
 
@@ -78,13 +79,20 @@ def _staging(settings: Settings) -> Iterator[Path]:
     run.mkdir(parents=True, exist_ok=True, mode=0o700)
     for left in run.glob(f"{STAGING}*"):
         if not _alive(left.name.removeprefix(STAGING).partition("-")[0]):
-            shutil.rmtree(left, ignore_errors=True)
+            _remove(left)
     staging = run / f"{STAGING}{os.getpid()}-{token_hex(4)}"
     staging.mkdir(mode=0o700)
     try:
         yield staging
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        _remove(staging)
+
+
+def _remove(staging: Path) -> None:
+    # Copies of uploads are what patients sent, in clear.
+    for file in staging.glob("spool-*"):
+        destroy_file(file)
+    shutil.rmtree(staging, ignore_errors=True)
 
 
 def _alive(pid: str) -> bool:
@@ -112,13 +120,13 @@ class _Writing:
     def write(self, keys: ArchiveKeys | None, created_at: datetime) -> Manifest:
         databases: dict[str, DatabaseCopy] = {}
         with self._tar:
-            spooled, audited = self._linked_spool("before"), self._audit_files()
+            spooled, audited = self._copied_spool("before"), self._audit_files()
             for name, store in stores(self._settings).items():
                 if not store.exists():
                     continue
                 with store.snapshot(self._staging) as snapshot:
                     if name == RECORDS:
-                        spooled |= self._linked_spool("after")
+                        spooled |= self._copied_spool("after")
                     databases[name] = DatabaseCopy(
                         engine=store.engine,
                         member=store.member,
@@ -153,21 +161,22 @@ class _Writing:
             self._tar.addfile(_info(NAME, len(content)), io.BytesIO(content))
         return manifest
 
-    def _linked_spool(self, when: str) -> dict[str, Path]:
-        """Uploads that wait for their job, held on to: the job may delete its own name of them meanwhile."""
-        linked: dict[str, Path] = {}
+    def _copied_spool(self, when: str) -> dict[str, Path]:
+        """Uploads that wait for their job, as they are now: the job overwrites and deletes its own when it is done."""
+        copied: dict[str, Path] = {}
         spool = self._settings.var / "spool"
         for file in sorted(spool.iterdir()) if spool.is_dir() else ():
-            link = self._staging / f"spool-{when}-{file.name}"
+            copy = self._staging / f"spool-{when}-{file.name}"
             with suppress(FileNotFoundError):
                 if file.is_file() and not file.is_symlink():
-                    os.link(file, link)
-                    linked[file.name] = link
-        return linked
+                    copy.touch(0o600)
+                    shutil.copyfile(file, copy)
+                    copied[file.name] = copy
+        return copied
 
     def _add_spool(self, spooled: dict[str, Path]) -> None:
-        for name, link in sorted(spooled.items()):
-            self._add_file(f"spool/{name}", link)
+        for name, copy in sorted(spooled.items()):
+            self._add_file(f"spool/{name}", copy)
             self._spool += 1
 
     def _add_media(self, snapshot: Snapshot) -> None:
