@@ -11,8 +11,9 @@ from care.conversations import append_reply, wait_for_person
 from care.emergency import emergency_reply, screen
 from care.emergency.alerts import raise_alert
 from care.emergency.patient import known_patient
-from care.emergency.reply import doubt_reply
+from care.emergency.reply import with_doubt
 from care.replies import Reply
+from care.texts import text
 from channels.inbound import Kind
 from language.assertion import only_of_animals
 from language.complaints import complaints
@@ -64,10 +65,10 @@ def emergency_step(
     return Step.ANSWERED
 
 
-def asking() -> Reply:
-    """The question to somebody whose words sound like an emergency that no red flag matches."""
+def asking(replies: Sequence[Reply]) -> list[Reply]:
+    """``replies`` with the question to somebody whose words sound like an emergency that no red flag matches."""
     settings = get_settings()
-    return doubt_reply(entrance=settings.emergency_entrance, phone=settings.emergency_phone)
+    return with_doubt(replies, entrance=settings.emergency_entrance, phone=settings.emergency_phone)
 
 
 def _asked(session: Session, conversation_id: str) -> bool:
@@ -75,6 +76,6 @@ def _asked(session: Session, conversation_id: str) -> bool:
         Message.conversation_id == conversation_id,
         Message.author == Author.BOT,
         Message.created_at > utc_now() - ASKED_AGAIN_AFTER,
-        Message.text.contains(asking().text.partition("\n")[0]),
+        Message.text.startswith(text("emergency.doubt.first")),
     )
     return session.scalar(question.limit(1)) is not None

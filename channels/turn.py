@@ -105,7 +105,7 @@ class Turn:
             log.exception("turn_failed", conversation=admission.conversation_id, message=admission.message_id)
             routed = Routed([Reply(text=text("turn.assistant_away"))], person=True)
         if admission.doubtful:
-            routed = replace(routed, replies=[asking(), *routed.replies])
+            routed = replace(routed, replies=asking(routed.replies))
         if routed.person:
             await asyncio.to_thread(hand_to_person, admission)
         replies = await asyncio.to_thread(store_routed, admission, routed)

@@ -1,5 +1,7 @@
 """The emergency answer: what to do now, whom to call, where to go. Nothing else competes with it."""
 
+from collections.abc import Sequence
+
 from care.emergency.advice import SUPPORT, advice
 from care.emergency.screen import Screening
 from care.replies import EmergencyCard, QuickReply, Reply
@@ -32,14 +34,22 @@ def emergency_reply(screening: Screening, *, entrance: str, phone: str, said: st
     return Reply(text="\n".join(lines), card=EmergencyCard(title=title, advice=advised, phone=phone, entrance=entrance))
 
 
-def doubt_reply(*, entrance: str, phone: str) -> Reply:
-    """The question to somebody whose words sound like an emergency. Its button says words that are a red flag, so that
+def with_doubt(replies: Sequence[Reply], *, entrance: str, phone: str) -> list[Reply]:
+    """``replies`` with the question to somebody whose words sound like an emergency: before the first, its button after
+    the last options, so that a channel that numbers options counts on. The button says words that are a red flag:
     whoever presses or types them gets the emergency answer and a person."""
     urgent = text("emergency.doubt.urgent")
-    return Reply(
-        text=text("emergency.doubt.question", entrance=entrance, phone=phone, urgent=urgent),
-        quick_replies=(QuickReply(title=urgent, payload=urgent),),
+    question = text(
+        "emergency.doubt.question",
+        first=text("emergency.doubt.first"),
+        entrance=entrance,
+        phone=phone,
+        urgent=urgent,
     )
+    first, *rest = replies or [Reply(text="")]
+    asked = [first.model_copy(update={"text": "\n\n".join(filter(None, [question, first.text]))}), *rest]
+    button = QuickReply(title=urgent, payload=urgent)
+    return [*asked[:-1], asked[-1].model_copy(update={"quick_replies": (*asked[-1].quick_replies, button)})]
 
 
 def _tone(screening: Screening) -> str:
