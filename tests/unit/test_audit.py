@@ -9,9 +9,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from records.audit import SYSTEM, Action, Actor, ActorKind, AuditEntry, AuditNeedsTransaction, Outcome, audit
-from records.audit.chain import COVERED, GENESIS, row_hash
+from records.audit.chain import COVERED, GENESIS, HASHES, row_hash
 from records.audit.verifying import stored_rows, verify
 from records.database import engine, read_scope, session_scope
+from settings import get_settings
 
 NURSE = Actor(ActorKind.STAFF, "nurse", "10.0.0.7")
 
@@ -76,6 +77,20 @@ def test_whatever_is_typed_is_stored_as_it_was_hashed(database: None) -> None:
             )
     assert verify(stored_rows(engine())).sound
     assert_chained(rows())
+
+
+def test_sm3_where_the_commercial_ciphers_are_wanted_and_both_in_one_chain(
+    database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GB/T 39786. The digest of "abc" is the standard's own example (GB/T 32905-2016, annex A)."""
+    assert HASHES["sm3"](b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    for cipher, name in (("aes-256-gcm", "sha256"), ("sm4-gcm", "sm3"), ("aes-256-gcm", "sha256")):
+        monkeypatch.setenv("XINGLIN_CIPHER", cipher)
+        get_settings.cache_clear()
+        write(2)
+        assert rows()[-1].hash_name == name
+    assert_chained(rows())
+    assert verify(stored_rows(engine())).sound
 
 
 def test_no_row_and_no_gap_of_what_was_rolled_back(database: None) -> None:
