@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from actions.base import Turn
 from actions.complaint import Complaint
+from actions.hearing import Heard
 from care.texts import text
 from care.triage import Assessment, Evidence, assess
 from language.extraction import extract
@@ -20,19 +21,20 @@ def opened(turn: Turn, texts: Sequence[str]) -> list[str]:
     return opened_for(turn.session, get_vault(), owner=turn.account_id, texts=texts, actor=TRIAGE)
 
 
-def heard_in_clear(turn: Turn) -> str:
-    """The latest message as :func:`opened` reads it."""
-    return opened(turn, (turn.heard.text,))[0] if hidden(turn) else turn.heard.text
+def heard_in_clear(turn: Turn, heard: Heard) -> str:
+    """The message as :func:`opened` reads it."""
+    return opened(turn, (heard.text,))[0] if hidden(heard) else heard.text
 
 
-def hidden(turn: Turn) -> bool:
-    """Whether the latest message has a clause of level 5. It says something of the complaint, whatever it is."""
-    return turn.heard.token(PersonalKind.SENSITIVE) is not None
+def hidden(heard: Heard) -> bool:
+    """Whether the message has a clause of level 5. It says something of the complaint, whatever it is."""
+    return heard.token(PersonalKind.SENSITIVE) is not None
 
 
 def with_hidden_facts(turn: Turn, complaint: Complaint) -> Complaint:
     """With age, sex and pregnancy from the latest message's sealed clauses too: these are not of level 5."""
-    return complaint.with_facts(extract(heard_in_clear(turn), now=turn.now)) if hidden(turn) else complaint
+    heard = turn.heard
+    return complaint.with_facts(extract(heard_in_clear(turn, heard), now=turn.now)) if hidden(heard) else complaint
 
 
 def assessed(turn: Turn, complaint: Complaint) -> Assessment:

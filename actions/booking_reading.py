@@ -192,7 +192,7 @@ class Reading:
         return slot.id if slot else None
 
     def _complaint(self) -> None:
-        if not (self.heard.has("symptom") or hidden(self.turn)):
+        if not (self.heard.has("symptom") or hidden(self.heard)):
             return
         complaint = Complaint.kept_in(self.turn.tracker).told(self.heard.text, now=self.turn.now)
         complaint = with_hidden_facts(self.turn, complaint)

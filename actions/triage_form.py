@@ -109,12 +109,13 @@ def read(complaint: Complaint, heard: Heard, turn: Turn) -> Complaint | None:
     if not heard.text or (heard.given and heard.intent not in ABOUT_THE_COMPLAINT):
         return None
     waiting = complaint.waiting
-    option = match_option(waiting.options, heard_in_clear(turn), asked=waiting.text, now=turn.now) if waiting else None
+    words = heard_in_clear(turn, heard)
+    option = match_option(waiting.options, words, asked=waiting.text, now=turn.now) if waiting else None
     if option is None and waiting and heard.intent == "dont_know":
         option = polar(waiting.options, "unknown")
     exact = option is not None and heard.text.strip() in (option.title, option.value)
-    facts = heard.has(*FACTS) or hidden(turn)
-    asks = heard.intent == "ask_department" and (heard.has("symptom") or hidden(turn))
+    facts = heard.has(*FACTS) or hidden(heard)
+    asks = heard.intent == "ask_department" and (heard.has("symptom") or hidden(heard))
     about = asks or heard.intent in ABOUT_THE_COMPLAINT
     if not about and not exact:
         return None
