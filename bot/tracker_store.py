@@ -1,17 +1,15 @@
-"""Rasa's trackers on disk: one row a conversation, sealed with AES-256-GCM, windowed, and never in memory instead.
+"""Rasa's trackers on disk: one row a conversation, sealed, windowed, and never in memory instead.
 
 ``endpoints.yml``: ``type: bot.tracker_store.EncryptedTrackerStore``, ``url``: an SQLAlchemy address (SQLite or
-PostgreSQL). The key file is named by ``XINGLIN_TRACKER_KEY_FILE``: 32 bytes, raw or in base64, made by the house.
+PostgreSQL). The key file is named by ``XINGLIN_TRACKER_KEY_FILE``; ``bot.tracker_keys``
+says what is in it.
 """
 
-import base64
-import binascii
 import json
 import os
 import zlib
 from datetime import datetime, timezone
-from pathlib import Path
-from typing import Any, Iterable, Optional, Text
+from typing import Any, Iterable, List, Optional, Text
 
 import rasa.core.agent
 from rasa.core.brokers.broker import EventBroker
@@ -24,14 +22,15 @@ from bot.window import window
 
 try:
     import sqlalchemy as sa
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    from bot.tracker_keys import CIPHER, KEY_FILE, TrackerKeyMissing, TrackerKeys, TrackerUnreadable, read_keys
 except ImportError as error:  # Rasa takes an ImportError for "no such store" and keeps trackers in memory instead
     raise RuntimeError(f"the encrypted tracker store cannot start: {error}") from error
 
-KEY_FILE = "XINGLIN_TRACKER_KEY_FILE"
-_KEY_BYTES, _NONCE_BYTES = 32, 12
-_VERSION = b"\x01"
+__all__ = ["EncryptedTrackerStore", "TrackerKeyMissing", "TrackerUnreadable", "read_keys"]
+
+# So many trackers of older keys are sealed anew with every message that is saved.
+RENEWED_AT_ONCE = 20
 
 _metadata = sa.MetaData()
 _trackers = sa.Table(
@@ -41,33 +40,6 @@ _trackers = sa.Table(
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False, index=True),
 )
-
-
-class TrackerKeyMissing(RasaException):
-    """The key of the tracker store is not there, or not 32 bytes."""
-
-
-class TrackerUnreadable(RasaException):
-    """A stored tracker was sealed with another key, belongs to another conversation or was changed."""
-
-
-def read_key(path: Optional[Text]) -> bytes:
-    """The 32 bytes in the key file. Raises ``TrackerKeyMissing``."""
-    if not path:
-        raise TrackerKeyMissing(f"{KEY_FILE} names no key file")
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise TrackerKeyMissing(f"the key file of the tracker store cannot be read: {error.strerror}") from error
-    if len(content) == _KEY_BYTES:
-        return content
-    try:
-        key = base64.b64decode(content.strip(), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise TrackerKeyMissing("the key file of the tracker store holds no key") from error
-    if len(key) != _KEY_BYTES:
-        raise TrackerKeyMissing("the key of the tracker store is not 32 bytes long")
-    return key
 
 
 class EncryptedTrackerStore(TrackerStore, SerializedTrackerAsText):
@@ -84,7 +56,8 @@ class EncryptedTrackerStore(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker, **kwargs)
         if not host:
             raise RasaException("the tracker store needs a url in endpoints.yml")
-        self._cipher = AESGCM(read_key(os.environ.get(KEY_FILE)))
+        self._keys = TrackerKeys(os.environ.get(KEY_FILE), os.environ.get(CIPHER))
+        self._renewed_to, self._unreadable = "", 0
         self._turns = int(turns)
         self._engine = _engine(host)
         _metadata.create_all(self._engine)
@@ -102,6 +75,7 @@ class EncryptedTrackerStore(TrackerStore, SerializedTrackerAsText):
             )
             if not changed.rowcount:
                 connection.execute(sa.insert(_trackers).values(sender_id=tracker.sender_id, **row))
+        self.renew()
 
     async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
         """The tracker, or None for a new conversation. Raises ``TrackerUnreadable``."""
@@ -126,18 +100,50 @@ class EncryptedTrackerStore(TrackerStore, SerializedTrackerAsText):
         with self._engine.connect() as connection:
             return list(connection.execute(sa.select(_trackers.c.sender_id)).scalars())
 
+    def renew(self, limit: int = RENEWED_AT_ONCE) -> int:
+        """Seal trackers of older keys under the newest, at most ``limit``; returns how many. When none is left, the
+        older keys are dropped from the key file."""
+        if not self._keys.has_older:
+            return 0
+        rows = self._of_older_keys(limit)
+        for sender_id, sealed in rows:
+            self._renewed_to = sender_id
+            try:
+                anew = self._seal(sender_id, self._open(sender_id, sealed))
+            except TrackerUnreadable:
+                self._unreadable += 1  # its key is kept: a person may still find out why
+                continue
+            with self._engine.begin() as connection:
+                connection.execute(
+                    sa.update(_trackers)
+                    .where(_trackers.c.sender_id == sender_id, _trackers.c.sealed == sealed)
+                    .values(sealed=anew)
+                )
+        if len(rows) < limit:
+            if not self._unreadable and not self._of_older_keys(1, everywhere=True):
+                self._keys.drop_older()
+            self._renewed_to, self._unreadable = "", 0
+        return len(rows)
+
+    def _of_older_keys(self, limit: int, everywhere: bool = False) -> "List[Any]":
+        prefix = self._keys.prefix
+        begins = sa.func.substr(_trackers.c.sealed, 1, len(prefix))
+        query = sa.select(_trackers.c.sender_id, _trackers.c.sealed).where(
+            begins != sa.literal(prefix, sa.LargeBinary),
+            _trackers.c.sender_id > ("" if everywhere else self._renewed_to),
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(_trackers.c.sender_id).limit(limit)).all()
+        return [(row[0], bytes(row[1])) for row in rows]
+
     def _seal(self, sender_id: Text, plain: bytes) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
-        return _VERSION + nonce + self._cipher.encrypt(nonce, zlib.compress(plain, 1), sender_id.encode())
+        return self._keys.seal(sender_id, zlib.compress(plain, 1))
 
     def _open(self, sender_id: Text, sealed: bytes) -> bytes:
-        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        if sealed[:1] != _VERSION:
-            raise TrackerUnreadable("a stored tracker has an unknown form")
         try:
-            return zlib.decompress(self._cipher.decrypt(nonce, body, sender_id.encode()))
-        except (InvalidTag, ValueError, zlib.error) as error:
-            raise TrackerUnreadable("a stored tracker cannot be opened with this key") from error
+            return zlib.decompress(self._keys.open(sender_id, sealed))
+        except zlib.error as error:
+            raise TrackerUnreadable("a stored tracker was changed") from error
 
 
 def _engine(url: Text) -> "sa.engine.Engine":
@@ -149,6 +155,7 @@ def _engine(url: Text) -> "sa.engine.Engine":
     def _faster(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA secure_delete=ON")
         connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten, not only unlinked
 
     return engine

@@ -45,7 +45,9 @@ def status() -> None:
         typer.echo(
             f"主密钥 {master.id}  {CLASSES[master.key_class]}  {state}  保护 {master.data_keys} 个数据密钥{earlier}"
         )
-    typer.echo(f"数据密钥 {found.data_keys} 个，属于 {found.owners} 个账号（含医院自己）；其中待作废 {found.outdated} 个")
+    typer.echo(
+        f"数据密钥 {found.data_keys} 个，属于 {found.owners} 个账号（含医院自己）；其中待作废 {found.outdated} 个"
+    )
     if (renewal := latest_renewal()) is not None:
         typer.echo(f"最近一次换新：{STATES.get(renewal.state, renewal.state)}")
         for name, count in renewal.counts.items():
@@ -64,12 +66,15 @@ def rotate(
 ) -> None:
     """Make new master keys the active ones; the worker then renews everything that depends on the old ones."""
     from cli.operator import operator  # noqa: PLC0415
+    from deploy.tracker_key import add_tracker_key  # noqa: PLC0415
     from records.keys import VaultKeyError  # noqa: PLC0415
     from records.vault import get_vault  # noqa: PLC0415
     from records.vault.rotating import rotate_keys  # noqa: PLC0415
+    from settings import get_settings  # noqa: PLC0415
 
     try:
         made = rotate_keys(get_vault(), actor=operator(), data_keys=data, retire=not keep_old, now=datetime.now(UTC))
+        add_tracker_key(get_settings())
     except VaultKeyError as error:
         raise _fails(error) from None
     for key_class, master_id in made.items():

@@ -51,6 +51,7 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
         "XINGLIN_ACTIONS_PORT": str(settings.actions_port),
         "XINGLIN_TRACKER_URL": f"sqlite:///{settings.var / 'tracker.db'}",
         "XINGLIN_TRACKER_KEY_FILE": str(tracker_key_file(settings)),
+        "XINGLIN_CIPHER": settings.cipher,
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
+import os
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
@@ -13,7 +15,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, SessionStarted, 
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.tracker_store import EncryptedTrackerStore, TrackerKeyMissing, TrackerUnreadable, read_key
+from bot.tracker_store import EncryptedTrackerStore, TrackerKeyMissing, TrackerUnreadable, read_keys
 
 DOMAIN = Domain.from_yaml(
     """
@@ -146,7 +148,7 @@ def test_a_wrong_key_file_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "key"
     path.write_bytes(content)
     with pytest.raises(TrackerKeyMissing):
-        read_key(str(path))
+        read_keys(str(path))
 
 
 def test_no_key_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +162,7 @@ def test_no_key_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_key_in_base64_is_the_same_key(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_bytes(base64.b64encode(bytes(range(32))) + b"\n")
-    assert read_key(str(path)) == bytes(range(32))
+    assert read_keys(str(path)) == [bytes(range(32))]
 
 
 def test_a_conversation_that_is_forgotten_is_gone(tmp_path: Path, key_file: Path) -> None:
@@ -172,3 +174,82 @@ def test_a_conversation_that_is_forgotten_is_gone(tmp_path: Path, key_file: Path
     assert not asyncio.run(store.forget("c1"))
     assert asyncio.run(store.retrieve("c1")) is None
     assert asyncio.run(store.keys()) == ["c2"]
+
+
+def _with_new_key(key_file: Path) -> None:
+    """As `xinglin keys rotate` adds one."""
+    keys = [*read_keys(str(key_file)), os.urandom(32)]
+    key_file.write_bytes(b"".join(base64.b64encode(key) + b"\n" for key in keys))
+
+
+def test_a_running_store_takes_a_new_key_and_drops_the_old_one_when_nothing_needs_it(
+    tmp_path: Path, key_file: Path
+) -> None:
+    store = _store(tmp_path)
+    for number in range(30):
+        asyncio.run(store.save(_after(1, sender=f"c{number}")))
+    old = read_keys(str(key_file))[0]
+    _with_new_key(key_file)
+    asyncio.run(store.save(_after(2, sender="c0")))  # and 20 of the others
+    assert len(read_keys(str(key_file))) == 2
+    assert asyncio.run(store.retrieve("c29")) is not None
+    asyncio.run(store.save(_after(2, sender="c1")))
+    [left] = read_keys(str(key_file))
+    assert left != old
+    again = _store(tmp_path)
+    for number in range(30):
+        assert asyncio.run(again.retrieve(f"c{number}")) is not None
+
+
+def test_a_key_is_kept_while_a_tracker_cannot_be_opened(tmp_path: Path, key_file: Path) -> None:
+    store = _store(tmp_path)
+    for sender in ("c1", "c2", "c3"):
+        asyncio.run(store.save(_after(1, sender=sender)))
+    with store._engine.begin() as connection:
+        connection.execute(sa.text("UPDATE rasa_trackers SET sealed = substr(sealed, 1, 40) WHERE sender_id = 'c2'"))
+    _with_new_key(key_file)
+    for _ in range(3):
+        store.renew()
+    assert len(read_keys(str(key_file))) == 2
+    assert asyncio.run(store.retrieve("c3")) is not None
+    assert asyncio.run(store.forget("c2"))
+    for _ in range(2):
+        store.renew()
+    assert len(read_keys(str(key_file))) == 1
+
+
+def test_trackers_of_an_earlier_version_open_and_are_sealed_anew(tmp_path: Path, key_file: Path) -> None:
+    store, key = _store(tmp_path), key_file.read_bytes()
+    asyncio.run(store.save(_after(2)))
+    with store._engine.begin() as connection:
+        sealed = connection.execute(sa.text("SELECT sealed FROM rasa_trackers")).scalar_one()
+        plain = store._keys.open("c1", bytes(sealed))
+        earlier = b"\x01" + bytes(12) + AESGCM(key).encrypt(bytes(12), plain, b"c1")
+        connection.execute(sa.text("UPDATE rasa_trackers SET sealed = :sealed"), {"sealed": earlier})
+    found = asyncio.run(store.retrieve("c1"))
+    assert found is not None and _turns(found) == 2
+    _with_new_key(key_file)
+    asyncio.run(store.save(_after(1, sender="c2")))
+    store.renew()
+    assert len(read_keys(str(key_file))) == 1
+    assert asyncio.run(store.retrieve("c1")) is not None
+
+
+@pytest.mark.parametrize(("first", "then"), [("aes-256-gcm", "sm4-gcm"), ("sm4-gcm", "aes-256-gcm")])
+def test_the_cipher_may_be_changed(
+    tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch, first: str, then: str
+) -> None:
+    for cipher, sender in ((first, "c1"), (then, "c2")):
+        monkeypatch.setenv("XINGLIN_CIPHER", cipher)
+        asyncio.run(_store(tmp_path).save(_after(1, sender=sender)))
+    for sender in ("c1", "c2"):
+        assert asyncio.run(_store(tmp_path).retrieve(sender)) is not None
+    with _store(tmp_path)._engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT sealed FROM rasa_trackers ORDER BY sender_id")).scalars()
+        assert {bytes(row)[1] for row in rows} == {1, 2}
+
+
+def test_an_unknown_cipher_is_named(tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XINGLIN_CIPHER", "rot13")
+    with pytest.raises(TrackerKeyMissing, match="neither"):
+        _store(tmp_path)
