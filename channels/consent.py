@@ -29,6 +29,7 @@ from care.consent import (
     text_of,
     withdraw,
 )
+from care.conversations import settle
 from care.replies import QuickReply, Reply
 from care.rights import ask
 from care.texts import text
@@ -39,12 +40,13 @@ from channels.rasa import AssistantUnavailable, RasaClient
 from channels.results import Routed
 from records.alerts import Alert
 from records.audit import Actor, ActorKind
-from records.conversations import Conversation, Message
+from records.conversations import Conversation, Message, MessageState
 from records.database import session_scope, utc_now
 from records.rights import RequestKind
 from records.wiping import destroy_file
 
 PERSON = QuickReply(title=text("consent.button.person"), payload=ALWAYS_OFFERED)
+ASKS_FOR_PERSON = ALWAYS_OFFERED.removeprefix("/")
 # What says something of a patient; events, places and links do not.
 SPEAKING = frozenset({Kind.TEXT, Kind.CHOICE, Kind.VOICE, *MEDIA_KINDS})
 
@@ -78,7 +80,9 @@ class ConsentStep:
         if held and says_yes(admission.heard):
             # Typed after something else was said in between; the question is out of the numbered answers by then.
             return await self._decide(admission, Answer(held[-1].purpose, Decision.YES))
-        if purpose is Purpose.CONSULTATION and await self._is_general(admission):
+        if purpose is Purpose.CONSULTATION and (intent := await self._general_intent(admission)) is not None:
+            if intent == ASKS_FOR_PERSON and held:
+                await asyncio.to_thread(_hand_over, held)
             return None
         if await asyncio.to_thread(_alarmed, admission):
             # Help is on its way: no form to fill in now. A person sees what was said.
@@ -88,16 +92,19 @@ class ConsentStep:
         again = any(one.purpose is purpose for one in held)
         return Routed([question(purpose, child=child, again=again)], held=True)
 
-    async def _is_general(self, admission: Admission) -> bool:
+    async def _general_intent(self, admission: Admission) -> str | None:
+        """What a message means that may go on without consent ("" for nothing); None for every other."""
         heard = admission.heard
         if not heard.strip():
-            return True
+            return ""
         if heard.startswith("/"):
-            return is_general_button(heard.lstrip("/").partition("{")[0])
+            intent = heard.lstrip("/").partition("{")[0]
+            return intent if is_general_button(intent) else None
         if len(heard) > self._text_max_chars:
-            return False
+            return None
         meaning = await self._rasa.meaning(heard)
-        return is_general(heard, intent=meaning.intent, confidence=meaning.confidence, entities=meaning.entities)
+        said = is_general(heard, intent=meaning.intent, confidence=meaning.confidence, entities=meaning.entities)
+        return meaning.intent if said else None
 
     async def _decide(self, admission: Admission, answer: Answer) -> Routed:
         match answer.decision:
@@ -142,6 +149,13 @@ class ConsentStep:
 def _held(conversation_id: str) -> list[Held]:
     with session_scope() as session:
         return held_messages(session, conversation_id)
+
+
+def _hand_over(held: list[Held]) -> None:
+    """Whoever asks for a person wants them to know what it is about: what was written waits for that person now. A file
+    still waits for the consent to look at it."""
+    with session_scope() as session:
+        settle(session, [one.message_id for one in held if one.purpose is Purpose.CONSULTATION], MessageState.WAITING)
 
 
 def _alarmed(admission: Admission) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from care.consent import Purpose, give, standing, text_of, withdraw
 from care.conversations import take_over
@@ -26,7 +26,7 @@ from channels.results import StoredReply, TurnResult
 from channels.turn import Turn
 from records.audit import AuditEntry
 from records.conversations import Author, Conversation, Holder, Message, MessageState
-from records.database import session_scope, utc_now
+from records.database import engine, session_scope, utc_now
 from records.patients import Account, Consent
 from records.rights import RightsRequest
 from settings import Settings, get_settings
@@ -422,6 +422,32 @@ class TestMedia:
         anna.says(HEALTH)
         anna.presses("同意")
         assert self.upload(installation, anna)[0].reply.text == text_of(Purpose.MEDIA).ask
+
+
+def test_a_person_who_is_asked_for_reads_what_waits(anna: Anna, installation: Settings) -> None:
+    """The words go to the person; a file goes on waiting for the consent to look at it."""
+    anna.says(HEALTH)
+    anna.says("", kind=Kind.IMAGE, platform_media_id="there")
+    anna.says("转人工")
+    assert [message.state for message in patients_messages()][:2] == [MessageState.WAITING, MessageState.HELD]
+    assert anna.assistant.heard == ["转人工"]
+
+
+def test_who_has_agreed_pays_for_no_look_up(anna: Anna) -> None:
+    anna.says(HEALTH)
+    anna.presses("同意")
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    event.listen(engine(), "before_cursor_execute", note)
+    anna.says("嗓子也疼")
+    event.remove(engine(), "before_cursor_execute", note)
+    reading = [statement for statement in asked if "consent" in statement and statement.startswith("SELECT")]
+    assert len(reading) == 1, "the one that finds the conversation anyway"
+    assert "JOIN" in reading[0]
+    assert anna.assistant.parsed == [HEALTH]
 
 
 def test_while_the_assistant_is_away_the_message_waits_for_a_person(anna: Anna) -> None:

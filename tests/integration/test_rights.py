@@ -17,13 +17,14 @@ import httpx
 import pytest
 from sqlalchemy import func, select, update
 from typer.testing import CliRunner
+from websockets.exceptions import ConnectionClosed
 
 from care.booking import register_patient
 from care.consent import Purpose, give
 from care.conversations import append_reply
 from care.replies import DepartmentCard, DepartmentOption, Reply
 from care.retention import hold
-from care.rights import Wish, plan_erasure, session_has_ended, wish_in
+from care.rights import Wish, ask, plan_erasure, session_has_ended, wish_in
 from channels.admission import Admission
 from channels.data_jobs import export_key, sweep_exports, take_up_requests
 from channels.inbound import Channel, Inbound, Kind
@@ -39,7 +40,7 @@ from records.database import session_scope, utc_now
 from records.media import Media
 from records.media_store import store_media
 from records.patients import Account, Consent, Patient, Relation
-from records.rights import RequestState, RightsRequest
+from records.rights import RequestKind, RequestState, RightsRequest
 from records.vault import VaultEntry, get_vault
 from settings import Settings, get_settings
 from tests.integration.assistant import invented_number
@@ -346,9 +347,6 @@ class TestExport:
                 socket.until("ack")
             account = requests_account()
             with session_scope() as session:
-                from care.rights import ask  # noqa: PLC0415
-                from records.rights import RequestKind  # noqa: PLC0415
-
                 asked = ask(session, account, RequestKind.EXPORT, actor=Actor(ActorKind.PATIENT, account))
             assert take_up_requests() == 1
             path = f"/api/chat/exports/{asked.id}"
@@ -468,13 +466,14 @@ class TestErasure:
                 socket.until("ack")
             account = requests_account()
             with session_scope() as session:
-                from care.rights import ask  # noqa: PLC0415
-                from records.rights import RequestKind  # noqa: PLC0415
-
                 give(session, account, Purpose.CONSULTATION)
                 ask(session, account, RequestKind.ERASURE, actor=Actor(ActorKind.PATIENT, account))
             assert browser.http.post("/api/chat/session").json()["session"] == browser.public_id
-            take_up_requests()
+            with browser.socket() as socket:
+                socket.until("message")
+                take_up_requests()
+                with pytest.raises(ConnectionClosed):
+                    socket.until("never")
             assert browser.http.post("/api/chat/session").json()["session"] != browser.public_id
             assert browser.history()["messages"] == []
 
