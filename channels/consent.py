@@ -31,7 +31,7 @@ from care.consent import (
 )
 from care.conversations import settle
 from care.replies import QuickReply, Reply
-from care.rights import ask
+from care.rights import forget_what_was_told
 from care.texts import text
 from channels.admission import ALWAYS_OFFERED, EARLIER, Admission
 from channels.held import MEDIA_KINDS, Held, bring_back, drop, held_messages, overdue, purpose_of, put_aside
@@ -42,7 +42,6 @@ from records.alerts import Alert
 from records.audit import Actor, ActorKind
 from records.conversations import Conversation, Message, MessageState
 from records.database import session_scope, utc_now
-from records.rights import RequestKind
 from records.wiping import destroy_file
 
 PERSON = QuickReply(title=text("consent.button.person"), payload=ALWAYS_OFFERED)
@@ -195,9 +194,9 @@ def _refuse(admission: Admission, purpose: Purpose) -> None:
 def _withdraw(admission: Admission, purpose: Purpose) -> None:
     with session_scope() as session:
         withdraw(session, admission.account_id, purpose)
-        if purpose in {Purpose.CONSULTATION, Purpose.BOOKING}:
-            # The assistant goes on with nothing that it was told under the consent that ended.
-            ask(session, admission.account_id, RequestKind.FORGET, actor=Actor(ActorKind.PATIENT, admission.account_id))
+        # The assistant goes on with nothing that it was told under the consent that ended.
+        actor = Actor(ActorKind.PATIENT, admission.account_id)
+        forget_what_was_told(session, admission.account_id, purpose, actor=actor)
 
 
 def reread(admission: Admission) -> Admission:

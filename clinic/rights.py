@@ -11,7 +11,8 @@ from pydantic import AwareDatetime, BaseModel, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care.rights import ExportGone, ask, open_export, plan_erasure
+from care.consent import Purpose, standing, withdraw
+from care.rights import ExportGone, ask, forget_what_was_told, open_export, plan_erasure
 from care.staff import stepped_up
 from clinic.parameters import NO_NUL, Id
 from clinic.seat import AtSeat, Seat
@@ -21,6 +22,9 @@ from records.database import session_scope
 from records.rights import RequestKind, RightsRequest
 
 REASON_CHARS = 4
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=REASON_CHARS, max_length=200, pattern=NO_NUL)
+]
 
 routes = APIRouter()
 
@@ -28,9 +32,7 @@ routes = APIRouter()
 class RightsAsked(BaseModel):
     """What is asked for, and why: the patient's own words, or the letter it came in."""
 
-    reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=REASON_CHARS, max_length=200, pattern=NO_NUL)
-    ]
+    reason: Reason
     with_sensitive: bool = False
 
 
@@ -44,6 +46,21 @@ class RequestRow(BaseModel):
     asked_at: AwareDatetime
     done_at: AwareDatetime | None
     expires_at: AwareDatetime | None
+
+
+class ConsentRow(BaseModel):
+    """One purpose that the patient agrees to now; ``guardian`` is who agreed for a child under 14."""
+
+    purpose: Purpose
+    given_at: AwareDatetime
+    guardian: str
+
+
+class WithdrawAsked(BaseModel):
+    """Whose wish it is and how it came: said on the telephone, at the window, in a letter."""
+
+    purpose: Purpose
+    reason: Reason
 
 
 class PlanShown(BaseModel):
@@ -66,6 +83,23 @@ def get_rights(conversation_id: Id) -> list[RequestRow]:
             RightsRequest.kind.in_([RequestKind.EXPORT, RequestKind.ERASURE]),
         )
         return [_row(found) for found in session.scalars(query.order_by(RightsRequest.asked_at.desc()))]
+
+
+@routes.get("/conversations/{conversation_id}/consents")
+def get_consents(conversation_id: Id) -> list[ConsentRow]:
+    """What this conversation's patient agrees to now."""
+    with session_scope() as session:
+        grants = standing(session, _patient(session, conversation_id)).grants
+    return [ConsentRow(purpose=one.purpose, given_at=one.given_at, guardian=one.guardian) for one in grants]
+
+
+@routes.post("/conversations/{conversation_id}/consents/withdraw", status_code=status.HTTP_204_NO_CONTENT)
+def post_withdraw(conversation_id: Id, asked: WithdrawAsked, seat: AtSeat) -> None:
+    """End a consent for a patient who says so to a person (PIPL art. 15): as easy as it was given, so no step-up."""
+    with session_scope() as session:
+        patient = _patient(session, conversation_id)
+        if withdraw(session, patient, asked.purpose, actor=seat.actor, reason=asked.reason):
+            forget_what_was_told(session, patient, asked.purpose, actor=seat.actor)
 
 
 @routes.get("/conversations/{conversation_id}/erasure-plan")

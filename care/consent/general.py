@@ -18,6 +18,8 @@ INFORMATION_INTENTS = frozenset(
         "ask_department",
         "ask_doctor",
         "ask_insurance",
+        # In general; what is booked for somebody is looked up with their consent only.
+        "ask_preparation",
         "complain",
         "request_human",
         # Booking asks for a consent of its own before it takes a name or a number.

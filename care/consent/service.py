@@ -84,8 +84,13 @@ def refuse(session: Session, account_id: str, purpose: Purpose) -> None:
     _audit(session, None, Action.REFUSE_CONSENT, account_id, purpose, outcome=Outcome.REFUSED)
 
 
-def withdraw(session: Session, account_id: str, purpose: Purpose, *, actor: Actor | None = None) -> bool:
-    """End the consent from now on (PIPL art. 15); returns False when there was none. The row stays as evidence."""
+def withdraw(
+    session: Session, account_id: str, purpose: Purpose, *, actor: Actor | None = None, reason: str = ""
+) -> bool:
+    """End the consent from now on (PIPL art. 15); returns False when there was none. The row stays as evidence.
+
+    ``reason`` is what staff note who end it for the patient.
+    """
     rows = session.scalars(
         select(Consent).where(
             Consent.account_id == account_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
@@ -95,7 +100,7 @@ def withdraw(session: Session, account_id: str, purpose: Purpose, *, actor: Acto
         row.withdrawn_at = utc_now()
     session.flush()
     if rows:
-        _audit(session, actor, Action.WITHDRAW_CONSENT, account_id, purpose)
+        _audit(session, actor, Action.WITHDRAW_CONSENT, account_id, purpose, reason=reason)
     return bool(rows)
 
 
@@ -107,6 +112,7 @@ def _audit(
     purpose: Purpose,
     *,
     outcome: Outcome = Outcome.DONE,
+    reason: str = "",
     **details: str,
 ) -> None:
     audit(
@@ -116,5 +122,6 @@ def _audit(
         patient=account_id,
         subject=f"consent:{purpose}",
         outcome=outcome,
+        reason=reason,
         details={key: value for key, value in details.items() if value},
     )

@@ -4,7 +4,7 @@ from care.rights import identity
 from care.rights.erasure import ErasurePlan, UnderLegalHold, erase, plan_erasure
 from care.rights.export import Copy, collect, write_copy
 from care.rights.files import ExportGone, export_file, open_export, seal_export
-from care.rights.requests import ask, session_has_ended, take, try_later, waiting
+from care.rights.requests import ask, forget_what_was_told, session_has_ended, take, try_later, waiting
 from care.rights.wishes import Wish, wish_in
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "collect",
     "erase",
     "export_file",
+    "forget_what_was_told",
     "identity",
     "open_export",
     "plan_erasure",

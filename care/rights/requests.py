@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from care.consent import Purpose
 from records.audit import Action, Actor, audit
 from records.conversations import Conversation
 from records.database import utc_now
@@ -68,6 +69,12 @@ def ask(
             details=details,
         )
     return request
+
+
+def forget_what_was_told(session: Session, account_id: str, purpose: Purpose, *, actor: Actor) -> None:
+    """Have the assistant forget the conversation when what it was told under this purpose may be used no more."""
+    if purpose in {Purpose.CONSULTATION, Purpose.BOOKING}:
+        ask(session, account_id, RequestKind.FORGET, actor=actor)
 
 
 def waiting(session: Session, *, now: datetime) -> list[tuple[str, RequestKind]]:

@@ -7,6 +7,7 @@ import zipfile
 import httpx
 import pytest
 
+from care.consent import Purpose, give
 from care.retention import hold
 from channels.data_jobs import take_up_requests
 from records.audit import Actor, ActorKind
@@ -105,3 +106,17 @@ def test_what_waits_for_consent_is_not_read_at_the_console(desk: Desk) -> None:
     with session_scope() as session:  # the patient asks for a person: who comes must know why
         session.get_one(Conversation, conversation.id).holder = "waiting"
     assert "头疼" in console.get(f"/conversations/{conversation.id}/messages").text
+
+
+def test_a_consent_is_withdrawn_for_somebody_on_the_telephone(desk: Desk) -> None:
+    console, conversation = desk
+    with session_scope() as session:
+        give(session, conversation.account_id, Purpose.CONSULTATION)
+    path = f"/conversations/{conversation.id}/consents"
+    assert [row["purpose"] for row in console.get(path).json()] == ["consultation"]
+    asked = {"purpose": "consultation", "reason": "患者来电要求撤回"}
+    assert console.post(f"{path}/withdraw", asked).status_code == httpx.codes.NO_CONTENT
+    assert console.get(path).json() == []
+    [row] = [entry for entry in trail() if entry.action == "withdraw_consent"]
+    assert (row.actor_id, row.reason) == ("admin", "患者来电要求撤回")
+    assert take_up_requests() == 1, "the assistant is told to forget"

@@ -35,7 +35,10 @@ export function Welcome({ empty }: { empty: boolean }) {
             <p>{state.config.welcome}</p>
           </Bubble>
           <p className="label">
-            由AI提供 · <a href="/privacy" target="_blank" rel="noopener">隐私说明</a>
+            由AI提供 · <a href="/privacy" target="_blank" rel="noopener">隐私说明</a> ·{" "}
+            <button type="button" className="link" onClick={() => chat.say("我的授权")}>
+              我的授权
+            </button>
           </p>
         </div>
       </article>
