@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
 from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
 
 from actions.answers import Option, match_option
@@ -82,8 +83,12 @@ def _pressed(before: Inquiry, value: str) -> Inquiry | None:
 
 
 def kept_inquiry(turn: Turn) -> Inquiry:
+    """What is known of the insurance so far; nothing where an earlier version kept something else."""
     kept: dict[str, Any] | None = turn.kept("insurance")
-    return Inquiry.model_validate(kept) if kept else Inquiry()
+    try:
+        return Inquiry.model_validate(kept) if kept else Inquiry()
+    except ValidationError:
+        return Inquiry()
 
 
 def noted(inquiry: Inquiry) -> list[Event]:

@@ -13,8 +13,8 @@ from care.insurance.policy import Level, Policy, Setting
 from care.insurance.shelf import NoPolicy, policy_on
 from care.insurance.wording import (
     birth_rows,
+    brief_rows,
     notes,
-    rows_of_every_scheme,
     steps,
     sum_of,
     terms_rows,
@@ -65,14 +65,8 @@ def answer(inquiry: Inquiry, *, own_level: Level | None, today: date, may_ask: b
     asked = _missing(inquiry, own_level)
     if asked is not None and may_ask:
         return Answer(Kind.ASK, ask=asked, policy=policy)
-    if asked is not None and inquiry.case.scheme is None:
-        return Answer(
-            Kind.TERMS,
-            title=text("insurance.row.ratio"),
-            rows=rows_of_every_scheme(policy, inquiry.case.setting, inquiry.case.level or own_level),
-            lines=(text("insurance.note.amount"),),
-            policy=policy,
-        )
+    if asked is not None:
+        return _in_brief(inquiry, policy, inquiry.case.level or own_level)
     level = inquiry.case.level or own_level
     try:
         return _settled(inquiry, policy, level, today=today)
@@ -104,6 +98,16 @@ def _told(inquiry: Inquiry, policy: Policy) -> Answer | None:
     return None
 
 
+def _in_brief(inquiry: Inquiry, policy: Policy, level: Level | None) -> Answer:
+    """The rules in a few lines, without a sum, where nothing may be asked back."""
+    case = inquiry.case
+    rows = () if case.away or inquiry.where_unclear else brief_rows(policy, case.scheme, case.setting, level)
+    later = (text("insurance.later"),)
+    if not rows:
+        return Answer(Kind.SILENT, lines=later)
+    return Answer(Kind.TERMS, title=text("insurance.row.ratio"), rows=rows, lines=later, policy=policy)
+
+
 def _missing(inquiry: Inquiry, own_level: Level | None) -> str | None:
     """The next thing that must be known, or None."""
     case = inquiry.case
@@ -129,7 +133,7 @@ def _missing(inquiry: Inquiry, own_level: Level | None) -> str | None:
 def _settled(inquiry: Inquiry, policy: Policy, level: Level | None, *, today: date) -> Answer:
     case = inquiry.case
     if case.amount is not None:
-        done = calculate(policy, case, level or Level.FIRST)
+        done = calculate(policy, case, level)
         return Answer(
             Kind.CALCULATED,
             title=title_of(inquiry, level),

@@ -67,12 +67,14 @@ def terms_for(policy: Policy, case: Case, level: Level) -> tuple[Benefit, Terms]
     return benefit, benefit.levels[level]
 
 
-def calculate(policy: Policy, case: Case, level: Level) -> Calculation:
+def calculate(policy: Policy, case: Case, level: Level | None) -> Calculation:
     """What the fund pays of ``case.amount``; raises :class:`PolicySilent` where the policy says nothing of it."""
     if case.amount is None:
         raise ValueError("no amount to calculate with")
     if case.setting is Setting.MATERNITY:
         return _birth(policy, case, case.amount)
+    if level is None:
+        raise PolicySilent
     benefit, terms = terms_for(policy, case, level)
     bill = case.amount
     outside = min(case.class_c, bill)

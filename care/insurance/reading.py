@@ -15,7 +15,7 @@ from care.insurance.policy import Birth, DrugClass, Level, Policy, Scheme, Setti
 from language.insurance import Term, terms
 from language.lexicon import alternation
 from language.mentions import Mention
-from language.money import amounts, bare_amount
+from language.money import LARGEST, amounts, bare_amount
 from language.numbers import half_width, parse_number
 from language.tokens import MASKED
 
@@ -181,7 +181,7 @@ def _bill(known: dict[str, Any], said: str, facts: _Facts, money: Sequence[Menti
     if drug is not None and amount is not None and len(totals) == len(money) == 1:
         known |= {"class_b": amount if drug == DrugClass.B else Decimal(0)}
         known |= {"class_c": amount if drug == DrugClass.C else Decimal(0)}
-    if amount is not None and known["class_b"] + known["class_c"] > amount:
+    if amount is not None and (known["class_b"] + known["class_c"] > amount or amount > LARGEST):
         # What is in it cannot be more than the whole: asked for again rather than guessed at.
         known |= {"amount": None, "class_b": Decimal(0), "class_c": Decimal(0)}
 

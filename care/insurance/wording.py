@@ -108,15 +108,15 @@ def terms_rows(policy: Policy, inquiry: Inquiry, level: Level | None) -> Rows:
     return rows
 
 
-def rows_of_every_scheme(policy: Policy, setting: Setting | None, level: Level | None) -> Rows:
-    """The rules in brief for each scheme, for when it is not known which."""
+def brief_rows(policy: Policy, scheme: Scheme | None, setting: Setting | None, level: Level | None) -> Rows:
+    """The rules in brief, for each scheme and the commonest settings where these are not known."""
     rows = []
-    for scheme in Scheme:
-        for one in (setting,) if setting else BRIEFLY:
-            benefit = policy.benefit(scheme, one)
+    for one in Scheme if scheme is None else (scheme,):
+        for where in BRIEFLY if setting is None else (setting,):
+            benefit = policy.benefit(one, where)
             if benefit is None or level is None or level not in benefit.levels:
                 continue
-            name = f"{text(f'insurance.scheme.{scheme}')}{text(f'insurance.setting.{one}')}"
+            name = f"{text(f'insurance.scheme.{one}')}{text(f'insurance.setting.{where}')}"
             rows.append((name, _brief(benefit, benefit.levels[level])))
     return tuple(rows)
 

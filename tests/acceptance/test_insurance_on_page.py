@@ -67,4 +67,4 @@ def test_a_doctor_is_recommended_with_a_reason_and_booked_by_one_press(page: Pag
     expect(departments).to_contain_text("有号")
     page.screenshot(path=tmp_path / "doctor.png")
     departments.get_by_role("button", name=re.compile("^预约")).first.click()
-    expect(page.get_by_text("可以约的时间")).to_be_visible(timeout=SLOWLY)
+    expect(page.get_by_role("region", name="可预约的时间")).to_be_visible(timeout=SLOWLY)

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from care.insurance import Answer, Inquiry, Kind, Level, answer, chosen, policy_on, read
 
@@ -147,3 +149,53 @@ def test_in_the_middle_of_something_else_nothing_is_asked() -> None:
 @pytest.mark.parametrize("value", ["", "scheme", "scheme.king", "nothing.at_all", "amount.1"])
 def test_a_button_that_never_was_means_nothing(value: str) -> None:
     assert chosen(Inquiry(), value) is None
+
+
+PIECES = (
+    *(
+        "居民医保",
+        "职工",
+        "不是",
+        "退休",
+        "住院",
+        "门诊",
+        "生孩子",
+        "花了",
+        "两万",
+        "自费三千",
+        "乙类1亿",
+        "丙类9千万",
+        "异地",
+        "没备案",
+    ),
+    *(
+        "去外地",
+        "第三次住院",
+        "今年已经报了三万",
+        "报多少",
+        "种牙",
+        "去年",
+        "2031年",
+        "三甲",
+        "起付线",
+        "，",
+        "帮我算",
+        "0元",
+        "-5元",
+        "😀",
+    ),
+)
+
+
+@given(
+    st.lists(st.one_of(st.lists(st.sampled_from(PIECES)).map("".join), st.text(max_size=40)), max_size=4), st.booleans()
+)
+def test_whatever_is_written_gets_an_answer(messages: list[str], may_ask: bool) -> None:
+    """Never an error, and never a sum that is not of the bill."""
+    inquiry = asked(*messages)
+    told = answered(inquiry, may_ask=may_ask)
+    assert may_ask or told.kind is not Kind.ASK
+    assert told.ask or told.lines or told.rows
+    if told.calculation is not None:
+        assert told.calculation.bill == inquiry.case.amount
+    assert Inquiry.model_validate(inquiry.model_dump(mode="json")) == inquiry
