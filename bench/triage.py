@@ -6,6 +6,7 @@ The functions measure and return; :func:`main` prints. ``docs/safety.md`` is wri
 import gzip
 import json
 import os
+import random
 import re
 import statistics
 import sys
@@ -29,7 +30,7 @@ from language.extraction import extract
 from settings import ROOT, get_settings
 
 VIGNETTES = ROOT / "tests" / "safety" / "triage_vignettes.yaml"
-BINS = 10
+BINS, DRAWS = 10, 300
 OLD_FROM = 65.0
 AGE_GROUPS = ("infant", "child", "adult", "pregnant", "old")
 
@@ -94,12 +95,17 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Departments:
-    """Figures of the first-level department; shares of 1. ``ece`` is the calibration error of the best one's belief."""
+    """Figures of the first-level department; shares of 1.
+
+    ``ece`` is the calibration error of the best one's belief; ``ece_by_chance`` what so few rows would show on average
+    if every belief were exactly right.
+    """
 
     rows: int
     top1: float
     top3: float
     ece: float
+    ece_by_chance: float
 
 
 @dataclass(frozen=True)
@@ -153,18 +159,27 @@ def accuracy(rows: Sequence[Ranked], within: int) -> float:
     return sum(row.truth in [name for name, _ in row.order[:within]] for row in rows) / len(rows)
 
 
-def calibration_error(rows: Sequence[Ranked]) -> float:
-    """Expected calibration error of the best department's belief, ten bins of equal width (Guo 2017)."""
+def calibration_error(told: Sequence[tuple[float, bool]]) -> float:
+    """Expected calibration error of (belief, was it right), ten bins of equal width (Guo 2017)."""
     bins: dict[int, list[tuple[float, bool]]] = {}
-    for row in rows:
-        name, belief = row.order[0]
-        bins.setdefault(min(int(belief * BINS), BINS - 1), []).append((belief, name == row.truth))
-    return sum(abs(sum(told - hit for told, hit in kept)) for kept in bins.values()) / len(rows)
+    for belief, hit in told:
+        bins.setdefault(min(int(belief * BINS), BINS - 1), []).append((belief, hit))
+    return sum(abs(sum(belief - hit for belief, hit in kept)) for kept in bins.values()) / len(told)
+
+
+def error_by_chance(beliefs: Sequence[float]) -> float:
+    """Mean calibration error of beliefs that are exactly right, over draws with a fixed seed."""
+    rng = random.Random(0)
+    return statistics.mean(
+        calibration_error([(belief, rng.random() < belief) for belief in beliefs]) for _ in range(DRAWS)
+    )
 
 
 def figures(rows: Sequence[Ranked]) -> Departments:
     """All figures of some ranked rows, at least one."""
-    return Departments(len(rows), accuracy(rows, 1), accuracy(rows, 3), calibration_error(rows))
+    told = [(row.order[0][1], row.order[0][0] == row.truth) for row in rows]
+    chance = error_by_chance([belief for belief, _ in told])
+    return Departments(len(rows), accuracy(rows, 1), accuracy(rows, 3), calibration_error(told), chance)
 
 
 def consultations(data: Path) -> Consultations:
@@ -255,7 +270,7 @@ def speed(texts: Sequence[str]) -> tuple[float, float]:
 
 def _print_departments(name: str, found: Departments) -> None:
     told = f"top-1 {found.top1:.3f}, top-3 {found.top3:.3f}, calibration error {found.ece:.3f}"
-    print(f"  {name}: {found.rows} rows, {told}")
+    print(f"  {name}: {found.rows} rows, {told} ({found.ece_by_chance:.3f} by chance alone)")
 
 
 def _print_timeliness(name: str, found: Timeliness) -> None:

@@ -80,8 +80,8 @@ def matrix(texts: Sequence[Counter], columns: Space) -> csr_matrix:
 def fit(samples: Sequence[Sample], rows: csr_matrix, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients ``(departments, columns)`` and intercepts: logistic regression on shared labels.
 
-    Samples of :data:`WITHIN_MEDICINE` only tell the departments of internal medicine from each other: their long, chatty
-    style is that of internal medicine throughout, and would otherwise speak for it.
+    Samples of :data:`WITHIN_MEDICINE` only tell the departments of internal medicine from each other: their long,
+    chatty style is that of internal medicine throughout, and would otherwise speak for it.
     """
     at = {name: number for number, name in enumerate(names)}
     wanted = np.zeros((len(samples), len(names)), dtype=np.float32)
