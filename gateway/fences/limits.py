@@ -42,6 +42,9 @@ class Rule:
 
 RULES = (
     Rule(Rate("sign-in", burst=30, per_second=0.2), By.ADDRESS, "/api/console/sign-in", "POST"),
+    Rule(Rate("step-up", burst=10, per_second=0.1), By.STAFF, "/api/console/step-up", "POST"),
+    # Each credential has its own limit besides; this one is for who has none and tries.
+    Rule(Rate("partners", burst=120, per_second=10), By.ADDRESS, "/api/partner/"),
     Rule(Rate("sessions", burst=200, per_second=2), By.ADDRESS, "/api/chat/session", "POST"),
     Rule(Rate("uploads-of-address", burst=100, per_second=2), By.ADDRESS, "/api/chat/media", "POST"),
     # After a restart everybody in the hall connects again at once.

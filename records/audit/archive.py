@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, Engine, delete, select, text
 
 from records.audit.actions import Action
 from records.audit.actors import SYSTEM, Actor
@@ -54,6 +54,7 @@ def archive(*, before: datetime, folder: Path, actor: Actor = SYSTEM) -> Archive
     at = _end(before)
     if at is None:
         return None
+    _must_be_allowed()
     last, first = at
     known = _must_be_sound()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -95,6 +96,16 @@ def _end(before: datetime) -> tuple[Head, int] | None:
         end = min(younger if younger is not None else newest, newest) - 1
         row = connection.execute(select(table.seq, table.hash, table.hash_name).where(table.seq == end)).first()
         return (Head(*row), first) if row else None
+
+
+def _must_be_allowed() -> None:
+    """On PostgreSQL only the tables' owner removes rows: known before a base is signed that nothing would follow."""
+    with _owner().connect().execution_options(reads_only=True) as connection:
+        if connection.dialect.name != "postgresql":
+            return
+        owner = text("SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables WHERE tablename = 'audit_entry'")
+        if not connection.scalar(owner):
+            raise AuditArchiveError("only the owner of the tables may remove rows: set XINGLIN_DATABASE_OWNER_URL")
 
 
 def _must_be_sound() -> tuple[Checkpoint, ...]:
@@ -161,10 +172,13 @@ def _rows(file: Path) -> Iterator[Row]:
 
 def _remove(last: int) -> None:
     """The one way past the triggers; on PostgreSQL only the tables' owner may go it."""
-    settings = get_settings()
-    owner = engine_for(settings.database_owner_url or settings.records_url)
-    with owner.begin() as connection, _triggers_off(connection):
+    with _owner().begin() as connection, _triggers_off(connection):
         connection.execute(delete(AuditEntry).where(AuditEntry.seq <= last))
+
+
+def _owner() -> Engine:
+    settings = get_settings()
+    return engine_for(settings.database_owner_url or settings.records_url)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 
 from hospital.demo import seed
-from records.audit.archive import archive, own_checkpoints
+from records.audit.archive import AuditArchiveError, archive, own_checkpoints
 from records.audit.verifying import stored_rows, verify
 from records.database import engine, session_scope, utc_now
 from records.grants import OwnerIsTheHouse
@@ -82,6 +82,22 @@ def test_the_house_does_its_work_and_the_owner_archives(
     found = verify(stored_rows(engine()), checkpoints=own_checkpoints())
     assert (found.sound, found.first) == (True, 6)
     upgrade()  # a second start changes nothing
+
+
+def test_without_the_owner_s_address_nothing_is_archived_and_no_base_signed(
+    separated: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as then:
+        then.setattr("records.audit.writing.utc_now", lambda: utc_now() - timedelta(days=240))
+        write(5)
+    sign()
+    write(1)
+    monkeypatch.setenv("XINGLIN_DATABASE_OWNER_URL", "")
+    get_settings.cache_clear()
+    with pytest.raises(AuditArchiveError, match="owner"):
+        archive(before=utc_now() - timedelta(days=183), folder=tmp_path)
+    assert [one.kind for one in own_checkpoints()] == ["checkpoint"]
+    assert not list(tmp_path.glob("audit-*"))
 
 
 def test_one_role_for_both_is_refused(separated: None, monkeypatch: pytest.MonkeyPatch) -> None:

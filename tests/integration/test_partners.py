@@ -15,10 +15,12 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
+from typer.testing import CliRunner, Result
 
 from care.booking.patients import register_patient
 from care.consent import Purpose, give, withdraw
 from care.partners import add, revoke
+from cli.main import app as command_line
 from gateway.partners import router
 from records.appointments import Appointment
 from records.audit import SYSTEM, AuditEntry
@@ -139,6 +141,27 @@ def test_what_was_allowed_is_given_masked_and_the_whole_call_recorded(app: FastA
     assert chain["purpose"] == "follow_up"
     assert chain["fields"] == "conversation.messages conversation.texts"
     assert (chain["masked"], chain["resource"]) == (1, "conversation")
+
+
+def test_a_credential_is_printed_once_and_ended_by_name(app: FastAPI) -> None:
+    def xinglin(*arguments: str) -> Result:
+        return CliRunner().invoke(command_line, ["partner", *arguments])
+
+    patient()
+    asked = ("--purpose", "follow_up", "--fields", "patients.list, patient.sex")
+    token = xinglin("add", "随访系统", *asked).stdout.strip()
+    system = Outside(app, token)
+    assert len(system.patients()) == 1
+    listed = xinglin("list").output
+    assert "patient.sex" in listed
+    assert token.split(".")[1] not in listed + "".join(row.details for row in trail())
+    assert xinglin("add", "随访系统", *asked).exit_code == 1
+    assert xinglin("add", "二", "--purpose", "follow_up", "--fields", "patient.everything").exit_code == 1
+    assert xinglin("add", "三", "--purpose", "selling", "--fields", "patient.sex").exit_code == 1
+    assert "conversation.texts" in xinglin("fields").output
+    assert xinglin("revoke", "随访系统").exit_code == 0
+    assert system.ask("/patients").status_code == 401
+    assert xinglin("revoke", "没有的").exit_code == 1
 
 
 def test_two_partners_cannot_join_their_books(app: FastAPI) -> None:
