@@ -34,17 +34,30 @@ PATIENT = {
     "severity": "程度",
     "animal": "说的是动物",
 }
+KINDS = {
+    "symptom": "症状",
+    "body_part": "部位",
+    "age": "年龄，岁",
+    "temperature": "体温，℃",
+    "duration": "天数",
+    "kinship": "亲属",
+    "sex": "性别",
+    "pregnancy": "怀孕",
+    "severity": "程度",
+}
+VALUES = {"yes": "是", "no": "否", "female": "女", "male": "男", "mild": "轻", "moderate": "中", "severe": "重"}
 
 
 def lines(found: Explanation) -> Iterator[str]:
     """The explanation, part by part."""
     yield "一、听到的"
     for heard in found.heard:
-        yield f"  “{heard.words}” → {'否认' if heard.denied else ''}{heard.value}（{heard.kind}）"
+        read_as = VALUES.get(heard.value, heard.value)
+        yield f"  “{heard.words}” → {'否认' if heard.denied else ''}{read_as}（{KINDS.get(heard.kind, heard.kind)}）"
     if not found.heard:
         yield "  没有认出症状、部位或数字"
     for name, value in found.patient.items():
-        yield f"  {PATIENT[name]}：{f'{value:g}' if isinstance(value, float) else '是' if value is True else value}"
+        yield f"  {PATIENT[name]}：{_value(value)}"
     yield f"二、紧急程度：{URGENCY[found.urgency]}"
     yield from _urgency(found)
     yield "三、科室"
@@ -54,6 +67,12 @@ def lines(found: Explanation) -> Iterator[str]:
     yield from _question(found)
     yield "五、告诉患者的理由"
     yield f"  {found.rationale or '（没有）'}"
+
+
+def _value(value: str | float | bool) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return f"{value:g}" if isinstance(value, float) else VALUES.get(value, value)
 
 
 def _urgency(found: Explanation) -> Iterator[str]:

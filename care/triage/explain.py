@@ -14,6 +14,8 @@ from language.tokens import tokenize
 
 SHOWN_DEPARTMENTS = 3
 SHOWN_WORDS = 6
+UNUSED = frozenset(("date", "time", "department", "doctor"))
+"""Kinds of mentions that triage does not use."""
 LEAST = 0.05
 """Log odds below which a word is not worth naming."""
 
@@ -126,7 +128,7 @@ def explain(evidence: Evidence) -> Explanation:
         "animal": reading.animal or None,
     }
     return Explanation(
-        heard=tuple(Heard(m.text, m.kind, m.value, m.negated) for m in found.mentions),
+        heard=tuple(Heard(m.text, m.kind, m.value, m.negated) for m in found.mentions if m.kind not in UNUSED),
         patient={name: value for name, value in known.items() if value is not None},
         urgency=str(found.assessment.urgency),
         rules=tuple(_rule(rule, found) for rule in found.rules),
