@@ -114,10 +114,15 @@ class TestLimits:
         async def flood() -> list[httpx.Response]:
             transport = httpx.ASGITransport(app, client=("192.0.2.1", 1))
             async with httpx.AsyncClient(transport=transport, base_url="http://xinglin.test", cookies=cookies) as http:
-                return [await http.request("POST", rule.path, json={}) for _ in range(int(rule.rate.burst) + 3)]
+                answers: list[httpx.Response] = []
+                # The bucket refills meanwhile, by much on a busy machine.
+                while len(answers) < 3 * rule.rate.burst and (not answers or answers[-1].status_code != 429):
+                    answers.append(await http.request("POST", rule.path, json={}))
+                    http.cookies = httpx.Cookies(cookies)  # who comes with a session has a limit of its own
+                return answers
 
         answers = asyncio.run(flood())
-        assert answers[0].status_code != 429
+        assert len(answers) > rule.rate.burst
         refused = answers[-1]
         assert refused.status_code == 429
         assert int(refused.headers["retry-after"]) >= 1
