@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from bench.emergency import sets, written
+from care.emergency import screen
 from care.texts import text as catalogue_text
 from channels.inbound import Kind
 from records.alerts import Alert
@@ -16,8 +18,8 @@ from tests.integration.test_turn import ANNA, Assistant, assistant, conversation
 
 pytestmark = pytest.mark.usefixtures("agreed")
 
-# Sounds like an emergency; no red flag matches it, and no sentence of the model's is like it.
-DOUBTFUL = "老太太骨折住院第三晚，非说护士要害她，认错儿子"
+# An emergency of the blind batches that no red flag matches yet.
+DOUBTFUL = next(text for name, wanted in sets() if wanted for _, text in written(name) if screen(text).doubt)
 URGENT = catalogue_text("emergency.doubt.urgent")
 
 
