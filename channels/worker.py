@@ -23,7 +23,7 @@ from records.backup.keeping import keep_backups
 from records.database import engine, session_scope, utc_now
 from records.logs import configure_logging
 from records.media_sweep import sweep_media
-from records.vault.rotating import renew_earlier
+from records.vault.rotating import renew_what_is_due
 from records.wiping import wipe_write_ahead_log
 from settings import get_settings
 
@@ -76,7 +76,7 @@ ROUNDS = (
     Repeated("schedule", 3600.0, extend),
     Repeated("outbox", 1.0, deliver),
     Repeated("media", 3600.0, sweep_media),
-    Repeated("keys", 3600.0, renew_earlier),
+    Repeated("keys", 3600.0, renew_what_is_due),
     Repeated("log", 900.0, wipe_log),
     Repeated("audit", 15.0, keep_checkpoints),
     Repeated("backup", 600.0, keep_backups),

@@ -13,6 +13,8 @@ COUNTED = {
     "data_keys": "换新的数据密钥",
     "vault_entry": "重新加密的原文",
     "media": "重新加密的文件",
+    "account.address_sealed": "重新加密的地址",
+    "wechat_token.value": "重新加密的微信令牌",
     "data_keys_dropped": "作废的旧数据密钥",
     "masters_retired": "作废的旧主密钥",
     "failed": "没有成功",

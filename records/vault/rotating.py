@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from records.audit import Action, Actor, audit
 from records.database import read_scope, session_scope, utc_now
 from records.keys import KeyClass
 from records.vault.data_keys import note_master
+from records.vault.installed import get_vault
 from records.vault.job import enqueue_renewal, grace_s
 from records.vault.retiring import earlier_use
+from records.vault.tables import DataKey
 from records.vault.vault import Vault
 
 
@@ -38,11 +42,13 @@ def rotate_keys(vault: Vault, *, actor: Actor, data_keys: bool, retire: bool, no
     return made
 
 
-def renew_earlier() -> bool:
-    """Have what was sealed before there were data keys sealed under them; whether there was any. Asked again, one day
-    is one job."""
+def renew_what_is_due() -> bool:
+    """Ask for the renewal of what was sealed before there were data keys, and of data keys that a rotation which was
+    cut off left under an earlier master key; whether there was any. One day is one job."""
+    active = {get_vault().provider.active_id(key_class) for key_class in KeyClass}
     with read_scope() as session:
-        if not earlier_use(session):
+        left = session.scalar(select(DataKey.id).where(DataKey.master_id.not_in(active)).limit(1))
+        if left is None and not earlier_use(session):
             return False
-    enqueue_renewal(f"keys:earlier:{utc_now():%Y-%m-%d}", data_keys_before=None, retire=True, grace_s=grace_s())
+    enqueue_renewal(f"keys:due:{utc_now():%Y-%m-%d}", data_keys_before=None, retire=False, grace_s=grace_s())
     return True

@@ -27,7 +27,7 @@ from records.vault import DataKey, MasterKeyUsed, VaultEntry, VaultEntryShredded
 from records.vault import job as job_module
 from records.vault.renewal import Batch
 from records.vault.retiring import drop_outdated, retire_masters, status
-from records.vault.rotating import renew_earlier, rotate_keys
+from records.vault.rotating import renew_what_is_due, rotate_keys
 from settings import ROOT, Settings, get_settings
 from tests.unit.earlier_vault import earlier_entry, earlier_key_file, earlier_media, earlier_seal
 from tests.unit.test_vault import another_vault
@@ -205,9 +205,9 @@ def test_a_house_of_an_earlier_version_is_sealed_anew_and_its_key_retired(
     assert [(master.id, master.earlier) for master in found.masters] == [(key.id, 23)] + [
         (found.masters[-1].id, 0) for _ in found.masters[1:]
     ]
-    assert renew_earlier()
+    assert renew_what_is_due()
     assert at_once[0]["vault_entry"] == 20
-    assert not renew_earlier()
+    assert not renew_what_is_due()
     rotate_keys(get_vault(), actor=OPERATOR, data_keys=False, retire=True, now=utc_now())
     assert key.id not in another_vault(installation).provider.master_ids(KeyClass.NORMAL)
     assert bytes(range(32)).hex() not in installation.key_file.read_text()
@@ -339,3 +339,16 @@ def test_a_data_key_that_only_a_waiting_file_needs_is_kept(installation: Setting
         path.unlink()
         assert drop_outdated(session) == 1
         assert session.get(DataKey, written.data_key_id) is None
+
+
+def test_a_rotation_cut_off_before_its_job_is_taken_up_by_the_worker(
+    house: list[Kept], at_once: list[dict[str, int]], installation: Settings
+) -> None:
+    vault = get_vault()
+    assert not renew_what_is_due()
+    vault.provider.rotate(KeyClass.NORMAL)  # and then the command was killed
+    assert renew_what_is_due()
+    assert at_once[0]["wrapped"] == OWNERS + 1
+    assert not renew_what_is_due()
+    assert len(vault.provider.master_ids(KeyClass.NORMAL)) == 2  # retiring was not asked for
+    assert_opens(installation, house[0], 0)
