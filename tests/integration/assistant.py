@@ -28,6 +28,7 @@ from records.conversations import Author, Conversation, Message
 from records.database import Base, engine_for
 from records.masking import mask_into_vault
 from records.patients import Account
+from records.sensitivity import seal_sensitive
 from records.vault import vault_for
 from settings import ROOT, Settings
 
@@ -81,6 +82,7 @@ class Patient:
         vault = vault_for(self.assistant.settings)
         with self.assistant.records() as session:
             masked = mask_into_vault(session, vault, owner=self.account_id, text=words)
+            masked = seal_sensitive(session, vault, owner=self.account_id, text=masked).text
             self.spoken += 1
             session.add(
                 Message(

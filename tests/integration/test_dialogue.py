@@ -239,6 +239,7 @@ def test_danger_that_shows_only_in_an_answer(patient: Patient) -> None:
     ],
 )
 def test_never_a_dose(patient: Patient, asked: str) -> None:
+    """Internet diagnosis rules 2022: no prescription by a machine, and no dose, whoever asks how."""
     said = patient.says(asked)
     assert said
     for unit in ("毫克", "毫升", "mg", "ml", "每次", "片，", "粒"):
@@ -321,3 +322,27 @@ def test_a_turn_is_quick(patient: Patient) -> None:
         patient.says("我想挂骨科")
         patient.says("算了不挂了")
     assert statistics.median(patient.times) < 0.5
+
+
+class TestWhatIsOfLevelFive:
+    """The assistant hears a token where a clause is of level 5, and still knows what to do."""
+
+    def test_a_complaint_that_is_hidden_whole_leads_to_a_department(self, patient: Patient) -> None:
+        said = patient.says("我得了尖锐湿疣")
+        for _ in range(6):
+            if isinstance(patient.card, DepartmentCard):
+                break
+            patient.hears(patient.offered[0].payload)  # type: ignore[attr-defined]
+        assert isinstance(patient.card, DepartmentCard)
+        assert "性病科" in {row.name for row in patient.card.departments}
+        assert "湿疣" not in said + patient.card.model_dump_json()
+
+    def test_booking_goes_on_when_the_reason_is_hidden(self, patient: Patient) -> None:
+        patient.says("我有抑郁症，想挂精神心理科的号")
+        assert isinstance(patient.card, SlotCard), patient.replies
+
+    def test_nothing_of_it_is_in_the_trackers_or_logs(self, assistant: Assistant, patient: Patient) -> None:
+        patient.says("我是艾滋病患者，牙疼三天")
+        written = b"".join(file.read_bytes() for file in assistant.settings.var.rglob("*") if file.is_file())
+        assert "艾滋".encode() not in written
+        assert rb"\u827e\u6ecb" not in written
