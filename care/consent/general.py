@@ -27,10 +27,6 @@ INFORMATION_INTENTS = frozenset(
         "change_appointment",
         "cancel_appointment",
         "list_appointments",
-        # How to take a photo; the photo itself is asked about when it comes.
-        "send_report",
-        "send_skin_photo",
-        "send_rehab_video",
     }
 )
 SMALL_TALK_INTENTS = frozenset(
@@ -42,6 +38,10 @@ SMALL_TALK_INTENTS = frozenset(
         "bot_challenge",
         "out_of_scope",
         "stop",
+        # How to take a photo; the photo itself is asked about when it comes.
+        "send_report",
+        "send_skin_photo",
+        "send_rehab_video",
         # Answers to what a booking asks: a day, a name, yes and no.
         "inform",
         "affirm",
@@ -58,7 +58,7 @@ BODY_PART = "body_part"
 
 # Words for illness that are no symptom and so no entity.
 _HEALTH_WORDS = re.compile(
-    r"病|症|炎|癌|瘤|囊肿|结节|感染|中毒|骨折|手术|化疗|放疗|治疗|治好|根治|确诊|复发|发作|偏高|偏低|阳性|阴性"
+    r"病|症|炎|癌|瘤|囊肿|结节|硬化|三阳|感染|中毒|骨折|手术|化疗|放疗|治疗|治好|根治|确诊|复发|发作|偏高|偏低|阳性|阴性"
     r"|疼|痛|痒|肿|出血|流血|化脓|疙瘩|包块|小包|溃疡|硬块|怀孕|流产|月经|姨妈|血压|血糖|糖尿|癫痫|中风|过敏"
     r"|自杀|不想活|抑郁|焦虑|吸毒|艾滋|梅毒|乙肝"
     r"|(?:吃|服|用|开|停|换|打)(?:了|过|着|点|什么|哪种)?(?:药|针)|服用"
