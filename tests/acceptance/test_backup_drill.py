@@ -73,7 +73,6 @@ def test_a_patients_conversation_goes_on_in_what_was_restored(house: Trial, pati
     with trial_house(restored) as second:
         patient.base = second.url
         patient.come_back()
-        patient.messages.clear()
         replies = patient.press(offered[0]["title"])
         assert replies
         # The assistant knows where it was: the next step of the booking, not a greeting.
