@@ -25,8 +25,10 @@ from records.staff import Staff
 from settings import Settings, get_settings
 
 # What anybody may call. Everything else must refuse whoever is not signed in.
-PUBLIC = frozenset({"/", "/assets/{name}", "/console", "/healthz", "/wechat", "/api/openapi.json"})
+PUBLIC = frozenset({"/", "/assets/{name}", "/console", "/healthz", "/privacy", "/wechat", "/api/openapi.json"})
 PATIENTS = "/api/chat/"
+# Opened by the session that asked, or by the key in a link on WeChat: to everybody else it is not there.
+EXPORT = "/api/chat/exports/{request_id}"
 # Signing out without a session ends nothing.
 SIGN_IN, SIGN_OUT = "/api/console/sign-in", "/api/console/sign-out"
 CHECKS = [
@@ -131,7 +133,7 @@ def test_a_patient_without_a_session_reads_and_sends_nothing(app: FastAPI) -> No
     for method, path in routes(app):
         if path.startswith(PATIENTS) and not path.endswith(("/config", "/session")):
             answer = ask(app, method, filled(path))
-            assert answer.status_code == 401, (method, path)
+            assert answer.status_code == (404 if path == EXPORT else 401), (method, path)
 
 
 def test_who_has_signed_out_is_out(app: FastAPI) -> None:
