@@ -8,6 +8,9 @@ from typing import Any, Protocol
 
 import yaml
 
+SAYS_LITTLE = frozenset(("全身不适",))
+"""Symptoms after which one still has to ask where it hurts."""
+
 
 class Known(Protocol):
     """What a condition looks at: a :class:`care.triage.reading.Reading`."""
@@ -77,7 +80,7 @@ class Condition:
     def holds(self, known: Known) -> bool:
         """Whether the question makes sense for what is known."""
         if self.empty:
-            return not known.present and not known.parts
+            return not known.present - SAYS_LITTLE and not known.parts
         return (
             (not self.letter or known.letter)
             and (not self.any_of or bool(self.any_of & known.present))

@@ -21,6 +21,17 @@ def test_somebodys_mother_is_not_asked_whether_she_is_pregnant(text: str) -> Non
     assert "pregnant" not in offered(text)
 
 
+def test_what_differs_between_men_and_women_is_asked() -> None:
+    assert "sex_private" in offered("下面痒")
+    assert "sex_private" not in offered("下面痒", sex="male")
+
+
+def test_who_only_feels_unwell_is_asked_where() -> None:
+    question = assess(Evidence(("我不舒服",))).question
+    assert question is not None
+    assert question.id == "where"
+
+
 def test_a_woman_who_may_be_pregnant_is_asked() -> None:
     assert "pregnant" in offered("小肚子疼", sex="female", age_years=28.0)
     assert "pregnant" not in offered("小肚子疼", sex="female", age_years=62.0)
