@@ -8,6 +8,7 @@ from actions.assessing import opened
 from actions.base import HouseAction, Outcome, Turn
 from actions.buttons import BOOK, COMPLAINT, PERSON, department_button, payload
 from actions.complaint import Complaint
+from actions.leading import lead
 from actions.prior import led_to
 from care.booking import doctor_card, recommend_doctors
 from care.booking.display import WEEKDAYS
@@ -31,7 +32,7 @@ class OpeningTimes(HouseAction):
 
     def respond(self, turn: Turn) -> Outcome:
         if (led := led_to(turn)) is not None:  # "明天几点来着" of somebody who has an appointment tomorrow
-            return Outcome(events=[FollowupAction(led)])
+            return lead(turn, led)
         entrance = get_settings().emergency_entrance
         hours = get_hospital().opening_hours(turn.session)
         if not hours:
@@ -105,7 +106,7 @@ class AboutDoctor(HouseAction):
 
     def respond(self, turn: Turn) -> Outcome:
         if not turn.heard.has("doctor", "department") and (led := led_to(turn)) is not None:
-            return Outcome(events=[FollowupAction(led)])
+            return lead(turn, led)
         heard, hospital = turn.heard, get_hospital()
         if said := heard.value("doctor"):
             found = hospital.doctors(turn.session, name=doctor_name(said))

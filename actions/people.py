@@ -4,8 +4,9 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import HouseAction, Outcome, Turn, keep, leave_form
 from actions.buttons import PERSON, START, payload
-from actions.hearing import spoken_at
+from actions.hearing import spoken_at, unanswered
 from actions.insurance import speaks_of_insurance
+from actions.leading import lead, result_of_form
 from actions.memory import BOOKING, FORGET_ALL, forget
 from actions.prior import led_to
 from care.conversations import lock_conversation
@@ -16,6 +17,7 @@ from records.conversations import Holder
 from settings import get_settings
 
 LIKELY = 3
+LISTEN = "action_listen"
 START_OVER = ("重新", "从头", "重来", "再来一次", "重头")
 
 
@@ -61,9 +63,9 @@ class Clarify(HouseAction):
 
     def respond(self, turn: Turn) -> Outcome:
         if not turn.tracker.active_loop_name and speaks_of_insurance(turn):
-            return Outcome(events=[FollowupAction("action_insurance")])
+            return lead(turn, "action_insurance")
         if (led := led_to(turn)) is not None:
-            return Outcome(events=[FollowupAction(led)])
+            return lead(turn, led)
         before = spoken_at(turn.tracker, before=1)
         if before is not None and turn.kept("unclear_at") == before:
             turn.ask_for_person(HandoverReason.NOT_UNDERSTOOD)
@@ -77,9 +79,14 @@ class Clarify(HouseAction):
 
 
 class DefaultFallback(Clarify):
-    """Rasa's last resort, when no rule fits."""
+    """Rasa's last resort, when no rule fits: after a message, or after an action that another one led to."""
 
     action = "action_default_fallback"
+
+    def respond(self, turn: Turn) -> Outcome:
+        if not unanswered(turn.tracker):  # it was answered: nothing is left to do, and Rasa would ask for ever
+            return Outcome(events=[FollowupAction(LISTEN)])
+        return result_of_form(turn) or super().respond(turn)
 
 
 def likely_meanings(ranking: tuple[str, ...]) -> tuple[QuickReply, ...]:

@@ -7,6 +7,7 @@ from actions.base import Outcome, Turn
 from actions.booking_result import appointment_reply
 from actions.buttons import BOOK, LIST, PERSON, START
 from actions.insurance import speaks_of_insurance
+from actions.leading import lead
 from actions.people import Clarify
 from actions.recent import awaits_answer
 from actions.triage_form import FACTS, URGENT
@@ -34,7 +35,7 @@ class TakeUp(Clarify):
                 return Outcome(events=[FollowupAction("booking_form")])
             return Outcome([_pressed_again(turn) or Reply(text=text("dialogue.choice_passed"), quick_replies=START)])
         if (spoken_of := _spoken_of(turn)) is not None:
-            return Outcome(events=[FollowupAction(spoken_of)])
+            return lead(turn, spoken_of)
         if heard.has("symptom") or (turn.kept("triage_result") and heard.has(*FACTS)):
             return Outcome(events=[FollowupAction("triage_form")])
         if self._urgent(turn) and heard.intent in ANSWERS:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from rasa_sdk.events import FollowupAction
-
 from actions.answers import SHORT
 from actions.base import HouseAction, Outcome, Turn
 from actions.buttons import BOOK, COMPLAINT, LIST, PERSON, START, button, payload
+from actions.leading import lead
 from actions.recent import visits_of
 from care.replies import PhotoGuideCard, QuickReply, Reply
 from care.texts import text
@@ -76,7 +75,7 @@ class Followup(Saying):
 
     def respond(self, turn: Turn) -> Outcome:
         if not turn.tracker.active_loop_name and len(turn.heard.text) <= SHORT and visits_of(turn):
-            return Outcome(events=[FollowupAction("action_recent_visit")])
+            return lead(turn, "action_recent_visit")
         return super().respond(turn)
 
 
