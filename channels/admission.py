@@ -111,7 +111,8 @@ def _admit(session: Session, inbound: Inbound) -> Admission:
     )
     # The screen reads what was written: a sealed clause may be the very emergency.
     said = shown if heard == shown else heard
-    before = as_written(session, owner=owner, messages=earlier)
+    # A button of ours says nothing new: nothing is opened for it.
+    before = [] if said.startswith("/") else as_written(session, owner=owner, messages=earlier)
     step = emergency_step(session, message, conversation, said=said, earlier=before)
     return replace(admission, answered=step is Step.ANSWERED, doubtful=step is Step.DOUBTED)
 

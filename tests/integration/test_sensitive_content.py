@@ -14,7 +14,7 @@ from actions.triage_form import ValidateTriageForm
 from actions.triage_result import TriageResult
 from bench.invented import Inventor
 from care.texts import text as catalogue_text
-from channels.admission import Admission, admit
+from channels.admission import ALWAYS_OFFERED, Admission, admit
 from channels.inbound import Channel, Inbound, Kind
 from channels.web.transcript import messages_after
 from channels.wechat.parts import parts_of
@@ -131,6 +131,12 @@ class TestEmergency:
                 ("system", "emergency screen", account)
             }
         assert "抑郁" not in stored(first).text
+
+    def test_a_button_opens_nothing(self) -> None:
+        say("我有抑郁症")
+        say("转人工", kind=Kind.CHOICE, payload=ALWAYS_OFFERED)
+        with session_scope() as session:
+            assert not session.scalars(select(AuditEntry).where(AuditEntry.action == "open_sensitive")).all()
 
 
 class TestStaff:
