@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from rasa_sdk.events import FollowupAction
 
-from actions.assessing import opened
 from actions.base import HouseAction, Outcome, Turn
 from actions.buttons import BOOK, COMPLAINT, PERSON, department_button, payload
 from actions.complaint import Complaint
@@ -124,7 +123,7 @@ class AboutDoctor(HouseAction):
             turn.session,
             hospital,
             department=known.name,
-            complaint="，".join(opened(turn, Complaint.kept_in(turn.tracker).texts)),
+            complaint="，".join(Complaint.kept_in(turn.tracker).texts),  # sealed: a reason would tell what for
             now=turn.now,
             limit=DOCTORS_SHOWN,
         )
