@@ -34,6 +34,9 @@ def names(text: str, **known: object) -> list[str]:
         ("孩子牙疼蛀牙", {}, "口腔科"),
         ("宝宝出生十天黄疸没退", {}, "新生儿科"),
         ("小肚子隐隐胀痛", {"pregnant": True, "sex": "female"}, "产科"),
+        ("感冒2周了还咳嗽", {}, "呼吸内科"),  # weeks by themselves are no pregnancy
+        ("头疼一周了", {}, "神经内科"),
+        ("长了湿疹，抹了糠酸莫米松不管用", {}, "皮肤科"),  # a drug speaks too
     ],
 )
 def test_the_first_department(text: str, known: dict[str, object], department: str) -> None:
