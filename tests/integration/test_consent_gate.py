@@ -2,11 +2,8 @@
 
 import asyncio
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +12,25 @@ from sqlalchemy import event, select, update
 
 from care.consent import Purpose, give, standing, text_of, withdraw
 from care.conversations import take_over
-from care.replies import ConsentCard, Reply
+from care.replies import ConsentCard
 from care.texts import catalogue, text
-from channels.admission import Admission
 from channels.consent import drop_overdue
 from channels.data_jobs import take_up_requests
-from channels.inbound import Channel, Inbound, Kind, Upload
+from channels.inbound import Kind, Upload
 from channels.rasa import RasaClient
-from channels.results import StoredReply, TurnResult
-from channels.turn import Turn
+from channels.results import StoredReply
 from records.audit import AuditEntry
 from records.conversations import Author, Conversation, Holder, Message, MessageState
 from records.database import engine, session_scope, utc_now
 from records.patients import Account, Consent
 from records.rights import RightsRequest
 from settings import Settings, get_settings
+from tests.talking import Anna, Assistant, Meaning, patients_messages, standing_in, texts
 
 pytestmark = pytest.mark.usefixtures("database")
 
 HEALTH = "我咳嗽三天了，有黄痰"
-MEANINGS = {
+MEANINGS: dict[str, Meaning] = {
     "你好": ("greet", []),
     "门诊几点开门": ("ask_opening_hours", []),
     "转人工": ("request_human", []),
@@ -45,103 +41,10 @@ MEANINGS = {
 }
 
 
-@dataclass
-class Assistant:
-    """Stands where Rasa would. ``heard`` is what reached a conversation, ``parsed`` what was only asked about."""
-
-    heard: list[str] = field(default_factory=list)
-    parsed: list[str] = field(default_factory=list)
-    forgotten: list[str] = field(default_factory=list)
-    url: str = ""
-
-    def answer(self, path: str, body: dict[str, Any]) -> Any:
-        match path.rpartition("/")[2]:
-            case "parse":
-                self.parsed.append(body["text"])
-                intent, entities = MEANINGS.get(body["text"], ("describe_complaint", ["symptom"]))
-                return {"intent": intent, "confidence": 0.99, "entities": entities}
-            case "forget":
-                self.forgotten.append(body["sender"])
-                return {"forgotten": True}
-            case _:
-                self.heard.append(body["message"])
-                return [{"text": f"听到：{body['message']}"}]
-
-
 @pytest.fixture
 def assistant() -> Iterator[Assistant]:
-    standing_in = Assistant()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            body = json.dumps(standing_in.answer(self.path, content)).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    standing_in.url = f"http://127.0.0.1:{server.server_port}"
-    yield standing_in
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@dataclass
-class Anna:
-    """One patient on one channel; each ``says`` is a gateway process of its own, so nothing is kept in memory."""
-
-    assistant: Assistant
-    channel: Channel = Channel.WECHAT
-    media: list[str] = field(default_factory=list)
-    sent: int = 0
-
-    def says(self, words: str, **more: Any) -> list[StoredReply]:
-        return list(self.sends(self.message(words, **more)).replies)
-
-    def presses(self, title: str) -> list[StoredReply]:
-        with session_scope() as session:
-            offered = session.scalars(select(Conversation)).one().offered
-        payload = next(option["payload"] for option in offered if option["title"] == title)
-        return self.says(title, kind=Kind.CHOICE, payload=payload)
-
-    def message(self, words: str, **more: Any) -> Inbound:
-        self.sent += 1
-        return Inbound(
-            **{
-                "channel": self.channel,
-                "sender": "anna",
-                "dedupe_key": f"msg:{self.sent}",
-                "kind": Kind.TEXT,
-                "received_at": utc_now(),
-                "text": words,
-                **more,
-            }
-        )
-
-    def sends(self, *inbounds: Inbound) -> TurnResult:
-        async def scenario() -> TurnResult:
-            rasa = RasaClient(address=self.assistant.url, timeout_s=5)
-            turn = self.turn(rasa)
-            results = await asyncio.gather(*(turn.handle(inbound) for inbound in inbounds))
-            await turn.settle()
-            await rasa.close()
-            return results[-1]
-
-        return asyncio.run(scenario())
-
-    def turn(self, rasa: RasaClient) -> Turn:
-        return Turn(rasa=rasa, take_media=self.take, text_max_chars=400, welcome=Reply(text="您好"))
-
-    def take(self, admission: Admission) -> None:
-        self.media.append(admission.message_id)
+    with standing_in(Assistant(MEANINGS)) as it:
+        yield it
 
 
 @pytest.fixture
@@ -149,18 +52,9 @@ def anna(assistant: Assistant) -> Anna:
     return Anna(assistant)
 
 
-def texts(replies: list[StoredReply]) -> str:
-    return "\n".join(stored.reply.text for stored in replies)
-
-
 def account_id() -> str:
     with session_scope() as session:
         return session.scalars(select(Account.id)).one()
-
-
-def patients_messages() -> list[Message]:
-    with session_scope() as session:
-        return list(session.scalars(select(Message).where(Message.author == Author.PATIENT).order_by(Message.seq)))
 
 
 def actions() -> list[str]:

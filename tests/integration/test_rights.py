@@ -1,16 +1,12 @@
 """A patient's own export and erasure, through the chat and by staff; why something was suggested (PIPL 24, 44-47)."""
 
-import asyncio
 import io
 import json
-import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
@@ -25,12 +21,7 @@ from care.conversations import append_reply
 from care.replies import DepartmentCard, DepartmentOption, Reply
 from care.retention import hold
 from care.rights import Wish, ask, plan_erasure, session_has_ended, wish_in
-from channels.admission import Admission
 from channels.data_jobs import export_key, sweep_exports, take_up_requests
-from channels.inbound import Channel, Inbound, Kind
-from channels.rasa import RasaClient
-from channels.results import StoredReply
-from channels.turn import Turn
 from channels.web.transcript import find_conversation
 from cli.main import app
 from records.appointments import Appointment
@@ -43,7 +34,9 @@ from records.patients import Account, Consent, Patient, Relation
 from records.rights import RequestKind, RequestState, RightsRequest
 from records.vault import VaultEntry, get_vault
 from settings import Settings, get_settings
+from tests.agreeing import agree
 from tests.integration.assistant import invented_number
+from tests.talking import Anna, Assistant, standing_in
 from tests.web_browser import Browser
 from tests.web_house import ScriptedTurn, web_house
 
@@ -53,128 +46,51 @@ NUMBER = invented_number(71)
 PHONE = "13900139000"
 
 
-@dataclass
-class Assistant:
-    """Stands where Rasa would: remembers what it was told to forget."""
-
-    forgotten: list[str] = field(default_factory=list)
-    url: str = ""
-
-
 @pytest.fixture
 def assistant(monkeypatch: pytest.MonkeyPatch) -> Iterator[Assistant]:
-    standing_in = Assistant()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            answer: Any = [{"text": "听到"}]
-            if self.path.endswith("/forget"):
-                standing_in.forgotten.append(content["sender"])
-                answer = {"forgotten": True}
-            elif self.path.endswith("/parse"):
-                answer = {"intent": "describe_complaint", "confidence": 0.9, "entities": [], "ranking": {}}
-            body = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    standing_in.url = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setenv("XINGLIN_RASA_URL", standing_in.url)
-    get_settings.cache_clear()
-    yield standing_in
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@dataclass
-class Anna:
-    """A patient on WeChat (or the page), who has agreed to talk."""
-
-    assistant: Assistant
-    channel: Channel = Channel.WECHAT
-    sender: str = "anna"
-    sent: int = 0
-
-    def says(self, words: str, **more: Any) -> list[StoredReply]:
-        self.sent += 1
-        inbound = Inbound(
-            **{
-                "channel": self.channel,
-                "sender": self.sender,
-                "dedupe_key": f"msg:{self.sent}",
-                "kind": Kind.TEXT,
-                "received_at": utc_now(),
-                "text": words,
-                **more,
-            }
-        )
-
-        async def scenario() -> list[StoredReply]:
-            rasa = RasaClient(address=self.assistant.url, timeout_s=5)
-            turn = Turn(rasa=rasa, take_media=_no_media, text_max_chars=400, welcome=Reply(text="您好"))
-            result = await turn.handle(inbound)
-            await rasa.close()
-            return list(result.replies)
-
-        return asyncio.run(scenario())
-
-    def hears(self, words: str, **more: Any) -> str:
-        return "\n".join(stored.reply.text for stored in self.says(words, **more))
-
-    @property
-    def account(self) -> str:
-        with session_scope() as session:
-            fingerprint = get_vault().fingerprint(self.sender, purpose=f"address:{self.channel}")
-            return session.scalars(select(Account.id).where(Account.address_fingerprint == fingerprint)).one()
-
-    def agrees(self) -> "Anna":
-        self.says("你好")
-        account = self.account
-        with session_scope() as session:
-            give(session, account, Purpose.CONSULTATION)
-        return self
-
-    def registers(self) -> None:
-        """Herself, with name and identity number."""
-        account = self.account
-        with session_scope() as session:
-            register_patient(session, get_vault(), account_id=account, name="王小明", id_number=NUMBER, phone=PHONE)
-
-    def books(self) -> None:
-        account = self.account
-        with session_scope() as session:
-            patient = session.scalars(select(Relation.patient_id).where(Relation.account_id == account)).one()
-            session.add(
-                Appointment(
-                    account_id=account,
-                    patient_id=patient,
-                    slot_id="s",
-                    hospital_ref="r",
-                    department="骨科",
-                    doctor="林知远",
-                    starts_at=utc_now() - timedelta(days=1),
-                    ends_at=utc_now() - timedelta(days=1),
-                    fee=Decimal("20.00"),
-                )
-            )
-
-
-def _no_media(admission: Admission) -> None:
-    raise AssertionError("no media came")
+    with standing_in(Assistant()) as it:
+        monkeypatch.setenv("XINGLIN_RASA_URL", it.url)
+        get_settings.cache_clear()
+        yield it
 
 
 @pytest.fixture
 def anna(assistant: Assistant) -> Anna:
-    return Anna(assistant).agrees()
+    return agreed(Anna(assistant))
+
+
+def agreed(anna: Anna) -> Anna:
+    """Anna after she has agreed to talk about her health."""
+    agree(anna.sender)
+    anna.says("你好")
+    return anna
+
+
+def register(anna: Anna) -> None:
+    """Herself, with name and identity number."""
+    account = anna.account
+    with session_scope() as session:
+        register_patient(session, get_vault(), account_id=account, name="王小明", id_number=NUMBER, phone=PHONE)
+
+
+def book(anna: Anna) -> None:
+    """A visit yesterday."""
+    account = anna.account
+    with session_scope() as session:
+        patient = session.scalars(select(Relation.patient_id).where(Relation.account_id == account)).one()
+        session.add(
+            Appointment(
+                account_id=account,
+                patient_id=patient,
+                slot_id="s",
+                hospital_ref="r",
+                department="骨科",
+                doctor="林知远",
+                starts_at=utc_now() - timedelta(days=1),
+                ends_at=utc_now() - timedelta(days=1),
+                fee=Decimal("20.00"),
+            )
+        )
 
 
 def due() -> None:
@@ -254,7 +170,7 @@ def test_a_right_is_named_in_exact_words(words: str, wish: Wish | None) -> None:
 
 class TestExport:
     def test_the_end_of_the_identity_number_opens_it(self, anna: Anna, installation: Settings) -> None:
-        anna.registers()
+        register(anna)
         anna.says(f"我咳嗽，电话{PHONE}")
         send_photo(anna, installation)
         assert "最后四位" in anna.hears("导出我的资料")
@@ -275,7 +191,7 @@ class TestExport:
         assert NUMBER[-4:] not in [message["text"] for message in data["messages"]], "the proof is kept nowhere"
 
     def test_a_wrong_ending_three_times_is_a_persons_business(self, anna: Anna) -> None:
-        anna.registers()
+        register(anna)
         anna.says("导出我的资料")
         wrong = "000X"
         anna.says(wrong)
@@ -284,9 +200,9 @@ class TestExport:
         assert requests() == []
 
     def test_whoever_changes_the_subject_is_not_trapped(self, anna: Anna) -> None:
-        anna.registers()
+        register(anna)
         anna.says("导出我的资料")
-        assert anna.hears("嗓子疼怎么办") == "听到"
+        assert "听到" in anna.hears("嗓子疼怎么办")
         anna.says("导出我的资料")
         assert "不办了" in anna.hears("算了")
 
@@ -310,7 +226,7 @@ class TestExport:
         assert "open_sensitive" in audited()
 
     def test_the_file_is_sealed_and_gone_after_a_day(self, anna: Anna, installation: Settings) -> None:
-        anna.registers()
+        register(anna)
         anna.says("导出我的资料")
         anna.says(NUMBER[-4:])
         anna.says("导出")
@@ -330,7 +246,7 @@ class TestExport:
         assert not file.exists()
 
     def test_an_old_button_proves_nothing(self, anna: Anna) -> None:
-        anna.registers()
+        register(anna)
         anna.says("导出我的资料")
         anna.says(NUMBER[-4:])
         with session_scope() as session:
@@ -383,8 +299,8 @@ class TestErasure:
             assert session.scalars(select(AuditEntry.patient)).all()[-1] == account
 
     def test_what_the_law_keeps_is_said_and_shut_away(self, anna: Anna, installation: Settings) -> None:
-        anna.registers()
-        anna.books()
+        register(anna)
+        book(anna)
         anna.says(f"我咳嗽，电话{PHONE}")
         account = anna.account
         assert "最后四位" in anna.hears("删除我的资料")
@@ -443,8 +359,8 @@ class TestErasure:
         assert requests() == []
 
     def test_anothers_patient_stays(self, anna: Anna, assistant: Assistant) -> None:
-        anna.registers()
-        other = Anna(assistant, sender="bea").agrees()
+        register(anna)
+        other = agreed(Anna(assistant, sender="bea"))
         other_account = other.account
         with session_scope() as session:
             patient = session.scalars(select(Patient.id)).one()
@@ -506,7 +422,7 @@ class TestWhy:
 
 class TestCommandLine:
     def test_staff_export_and_erase(self, anna: Anna, installation: Settings) -> None:
-        anna.registers()
+        register(anna)
         commands, to = CliRunner(), installation.var / "copy.zip"
         done = commands.invoke(app, ["patient", "export", anna.account, str(to), "--reason", "本人到窗口，已核身份"])
         assert done.exit_code == 0, done.output
