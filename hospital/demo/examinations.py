@@ -32,9 +32,7 @@ def booked_examinations(session: Session, *, patient_ids: Sequence[str], after: 
     return [_examination(row) for row in session.scalars(query)]
 
 
-def past_visits(
-    session: Session, *, patient_ids: Sequence[str], since: datetime, until: datetime
-) -> Sequence[Visit]:
+def past_visits(session: Session, *, patient_ids: Sequence[str], since: datetime, until: datetime) -> Sequence[Visit]:
     """See ``HospitalSystem.visits``: bookings that were kept count as visits."""
     query = (
         select(DemoBooking.patient_id, DemoSlot.department, DemoDoctor.name, DemoSlot.starts_at)

@@ -56,9 +56,7 @@ def test_a_doctor_is_recommended_with_a_reason_and_booked_by_one_press(page: Pag
     departments = page.locator(".card", has=page.locator(".urgency"))
     answers = page.get_by_role("group", name="快捷回答").get_by_role("button")
     for _ in range(6):
-        expect(departments.or_(answers.filter(has_text=re.compile("^(没|不清楚)"))).first).to_be_visible(
-            timeout=SLOWLY
-        )
+        expect(departments.or_(answers.filter(has_text=re.compile("^(没|不清楚)"))).first).to_be_visible(timeout=SLOWLY)
         if departments.count():
             break
         answers.filter(has_text=re.compile("^(没|不清楚)")).first.click()

@@ -21,7 +21,12 @@ def test_a_question_and_a_case_come_to_the_same_sum() -> None:
     said, given = answers({"text": "我是居民医保,住院花了两万能报多少", "on": day}, {"case": case, "on": day})
     for name in ("kind", "steps", "bill", "fund", "own", "policy_id"):
         assert said[name] == given[name], name
-    assert (said["fund"], said["own"], said["policy_id"], said["sample"]) == ("11850.00", "8150.00", "sample-2026", True)
+    assert (said["fund"], said["own"], said["policy_id"], said["sample"]) == (
+        "11850.00",
+        "8150.00",
+        "sample-2026",
+        True,
+    )
 
 
 def test_the_day_of_asking_chooses_the_policy() -> None:
