@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from care.conversations import append_reply
+from care.emergency import screen
 from care.replies import QuickReply, Reply
 from channels.admission import Admission
 from channels.rasa import RasaClient
@@ -34,6 +35,7 @@ class Hospital:
 
 @pytest.fixture
 def hospital(database: None) -> Iterator[Hospital]:
+    screen("")  # the red flags are read before the first patient, as the gateway does
     media: list[Admission] = []
     turn = Turn(
         rasa=RasaClient(address="http://127.0.0.1:9", timeout_s=1.0),
