@@ -72,7 +72,9 @@ def doctors_for(turn: Turn, assessment: Assessment, complaint: Complaint) -> tup
         seen={visit.doctor: visit.day for visit in reversed(here)},
     )
     free = [match for match in matches if match.next_slot is not None]
-    return doctor_card(free, payload=lambda name: payload("book_appointment", doctor=name)).doctors
+    card = doctor_card(free, payload=lambda name: payload("book_appointment", doctor=name))
+    # Without the doctors' lists of diseases: beside a complaint that was sealed they would tell what it is.
+    return tuple(one.model_copy(update={"skills": ()}) for one in card.doctors)
 
 
 def departments_reply(assessment: Assessment, doctors: Sequence[DoctorOption] = ()) -> Reply:
