@@ -145,9 +145,7 @@ def conversation_of(session: Session, openid: str) -> Conversation:
         account = Account(channel="wechat", address_fingerprint=fingerprint)
         session.add(account)
         session.flush()
-        account.address_sealed = vault.seal(
-            session, openid.encode(), owner=account.id, context=f"address:{account.id}"
-        )
+        account.address_sealed = vault.seal(session, openid.encode(), owner=account.id, context=f"address:{account.id}")
         session.add(Conversation(account_id=account.id))
         session.flush()
     return session.scalars(select(Conversation).where(Conversation.account_id == account.id)).one()
