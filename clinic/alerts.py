@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from care.emergency.alerts import acknowledge
 from care.emergency.flags import catalogue
+from care.emergency.on_duty import on_duty
 from clinic.parameters import Id
 from clinic.seat import AtSeat
 from clinic.viewing import audit_list
@@ -21,7 +22,8 @@ routes = APIRouter()
 
 
 class AlertRow(BaseModel):
-    """One alert as the list shows it; ``flags`` are the red flags' names, ``words`` the patient's, masked."""
+    """One alert as the list shows it; ``flags`` are the red flags' names, ``words`` the patient's, masked; ``called``
+    who was called last because nobody had acknowledged it (empty: nobody yet), ``rings`` how often anybody was."""
 
     id: str
     conversation_id: str
@@ -30,6 +32,8 @@ class AlertRow(BaseModel):
     words: str
     created_at: AwareDatetime
     escalated_at: AwareDatetime | None
+    called: str
+    rings: int
 
 
 @routes.get("/alerts")
@@ -56,6 +60,8 @@ def get_alerts(seat: AtSeat) -> list[AlertRow]:
                 words=shown(words),
                 created_at=alert.created_at,
                 escalated_at=alert.escalated_at,
+                called=on_duty().name(alert.level),
+                rings=alert.rings,
             )
             for alert, words, _ in rows
         ]

@@ -45,6 +45,10 @@ class OnDuty(BaseModel):
         """How many steps an alert has climbed after ``waited``: 0 is none, 1 the first of ``steps``."""
         return sum(waited >= timedelta(seconds=step.after_s) for step in self.steps)
 
+    def name(self, level: int) -> str:
+        """Whom an alert on this level has called last; empty for none. A list made shorter since names its last."""
+        return self.steps[min(level, len(self.steps)) - 1].name if level > 0 else ""
+
 
 def read(file: Path) -> OnDuty:
     """The list in ``file``; raises :class:`OnDutyInvalid`."""

@@ -16,6 +16,7 @@ from channels.pager import call
 from records.alerts import Alert
 from records.database import session_scope, utc_now
 from settings import get_settings
+from tests.console_client import signed_in
 from tests.unit.test_emergency_alerts import written
 
 
@@ -112,3 +113,14 @@ def test_without_a_pager_that_answers_nothing_breaks(
     assert call(Ring("a", "call_120", 1, "坐席长", "", 1, 60)) is False
     monkeypatch.delenv("XINGLIN_PAGER_URL")
     get_settings.cache_clear()
+
+
+@pytest.mark.usefixtures("database")
+def test_the_console_says_who_was_called_and_how_often() -> None:
+    raised(minutes_ago=0.5)
+    console, _ = signed_in()
+    assert [(row["called"], row["rings"]) for row in console.get("/alerts").json()] == [("", 0)]
+    with session_scope() as session:
+        session.execute(update(Alert).values(created_at=utc_now() - timedelta(minutes=4)))
+    worker.escalate()
+    assert [(row["called"], row["rings"]) for row in console.get("/alerts").json()] == [("急诊预检护士站", 1)]

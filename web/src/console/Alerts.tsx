@@ -33,7 +33,7 @@ export function Alerts({ rows, onOpen, onChanged }: Props) {
             <p className="alert-flags">{row.flags.join("、")}</p>
             <p>{row.words}</p>
             <div className="alert-foot">
-              <span>{row.escalated_at && "超过 1 分钟无人处理"}</span>
+              <span>{row.called && `无人处理，已呼叫${row.called}（第 ${row.rings} 次）`}</span>
               <Button danger type="primary" size="small" onClick={() => void acknowledge(row)}>
                 我来处理
               </Button>

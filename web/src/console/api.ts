@@ -13,6 +13,8 @@ export interface AlertRow {
   words: string;
   created_at: string;
   escalated_at: string | null;
+  called: string;
+  rings: number;
 }
 
 export type Holder = "bot" | "waiting" | "seat";
