@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +19,7 @@ from records.conversations import Author, Conversation, Message
 from records.database import session_scope, utc_now
 from records.patients import Account
 from records.vault import get_vault
+from tests.posted import answering_posts
 
 Meaning = tuple[str, list[str]]
 COMPLAINT: Meaning = ("describe_complaint", ["symptom"])
@@ -55,26 +54,11 @@ class Assistant:
 def standing_in(assistant: Assistant) -> Iterator[Assistant]:
     """Serve it on a free port while the block runs."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            body = json.dumps(assistant.answer(self.path, content)).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(path: str, content: Any) -> tuple[int, bytes]:
+        return 200, json.dumps(assistant.answer(path, content)).encode()
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    assistant.url = f"http://127.0.0.1:{server.server_port}"
-    yield assistant
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with answering_posts(answer) as assistant.url:
+        yield assistant
 
 
 @dataclass

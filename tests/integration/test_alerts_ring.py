@@ -1,10 +1,7 @@
 """An alert nobody acknowledges: the worker's round rings, the hospital's pager hears it, until somebody has come."""
 
-import json
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from sqlalchemy import select, update
@@ -17,6 +14,7 @@ from records.alerts import Alert
 from records.database import session_scope, utc_now
 from settings import get_settings
 from tests.console_client import signed_in
+from tests.posted import answering_posts
 from tests.unit.test_emergency_alerts import written
 
 
@@ -32,26 +30,16 @@ class Pager:
 def pager(database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pager]:
     standing = Pager()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            standing.calls.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(standing.status)
-            self.end_headers()
+    def answer(_: str, content: dict[str, object]) -> tuple[int, bytes]:
+        standing.calls.append(content)
+        return standing.status, b""
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    monkeypatch.setenv("XINGLIN_PAGER_URL", f"http://127.0.0.1:{server.server_port}/ring")
-    get_settings.cache_clear()
-    yield standing
-    monkeypatch.delenv("XINGLIN_PAGER_URL")
-    get_settings.cache_clear()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with answering_posts(answer) as address:
+        monkeypatch.setenv("XINGLIN_PAGER_URL", f"{address}/ring")
+        get_settings.cache_clear()
+        yield standing
+        monkeypatch.delenv("XINGLIN_PAGER_URL")
+        get_settings.cache_clear()
 
 
 def raised(*, minutes_ago: float) -> str:

@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -25,6 +23,7 @@ from records.conversations import Conversation, Holder, Message, MessageState
 from records.database import session_scope
 from records.deliveries import Delivery
 from tests.agreeing import agree
+from tests.posted import answering_posts
 
 pytestmark = pytest.mark.usefixtures("consenting")
 
@@ -67,26 +66,8 @@ class Assistant:
 def assistant() -> Iterator[Assistant]:
     standing = Assistant()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, body = standing.answer(content["message"])
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    standing.url = f"http://127.0.0.1:{server.server_port}"
-    yield standing
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with answering_posts(lambda _, content: standing.answer(content["message"])) as standing.url:
+        yield standing
 
 
 @dataclass

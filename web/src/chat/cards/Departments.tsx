@@ -1,5 +1,6 @@
 import { useChat } from "../context";
 import type { DepartmentCard } from "../protocol";
+import { BookDoctor } from "./BookDoctor";
 
 /** The departments to go to, best first, with why. */
 export function DepartmentsView({ card, pressable }: { card: DepartmentCard; pressable: boolean }) {
@@ -46,15 +47,7 @@ export function DepartmentsView({ card, pressable }: { card: DepartmentCard; pre
                   </h3>
                   {doctor.reason && <p>{doctor.reason}</p>}
                 </div>
-                <button
-                  type="button"
-                  className="button"
-                  aria-label={`预约${doctor.name}`}
-                  disabled={!pressable}
-                  onClick={() => chat.choose(`预约${doctor.name}${doctor.title}`, doctor.payload)}
-                >
-                  预约
-                </button>
+                <BookDoctor doctor={doctor} pressable={pressable} />
               </li>
             ))}
           </ul>

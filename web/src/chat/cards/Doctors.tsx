@@ -1,9 +1,8 @@
-import { useChat } from "../context";
 import { clock, longDay, yuan } from "../dates";
 import type { DoctorCard } from "../protocol";
+import { BookDoctor } from "./BookDoctor";
 
 export function DoctorsView({ card, pressable }: { card: DoctorCard; pressable: boolean }) {
-  const { chat } = useChat();
   return (
     <section className="card" aria-label="医生">
       <ul className="options">
@@ -23,17 +22,7 @@ export function DoctorsView({ card, pressable }: { card: DoctorCard; pressable: 
                 </p>
               )}
             </div>
-            {doctor.payload && (
-              <button
-                type="button"
-                className="button"
-                aria-label={`预约${doctor.name}`}
-                disabled={!pressable}
-                onClick={() => chat.choose(`预约${doctor.name}${doctor.title}`, doctor.payload)}
-              >
-                预约
-              </button>
-            )}
+            {doctor.payload && <BookDoctor doctor={doctor} pressable={pressable} />}
           </li>
         ))}
       </ul>
