@@ -74,7 +74,6 @@ class Patient:
     account_id: str
     conversation_id: str
     replies: list[Reply] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
     spoken: int = 0
 
     def says(self, words: str) -> str:
@@ -104,14 +103,12 @@ class Patient:
 
     def hears(self, message: str) -> str:
         """Send a message as it is (a button's payload)."""
-        begun = time.monotonic()
         answer = httpx.post(
             f"{self.assistant.settings.rasa_address}/webhooks/rest/webhook",
             json={"sender": self.conversation_id, "message": message},
             timeout=30,
             trust_env=False,
         )
-        self.times.append(time.monotonic() - begun)
         answer.raise_for_status()
         self.replies = [Reply.model_validate(item["custom"]) for item in answer.json()]
         return "\n".join(reply.text for reply in self.replies)

@@ -1,6 +1,5 @@
 """Conversations with the real assistant: Rasa, its model, the action server, the demo hospital."""
 
-import statistics
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -314,14 +313,6 @@ def test_originals_are_in_no_log_and_no_store(assistant: Assistant, patient: Pat
         content = path.read_bytes()
         assert number.encode() not in content, path.name
         assert "钱思齐".encode() not in content, path.name
-
-
-def test_a_turn_is_quick(patient: Patient) -> None:
-    for _ in range(5):
-        patient.says("门诊几点上班")
-        patient.says("我想挂骨科")
-        patient.says("算了不挂了")
-    assert statistics.median(patient.times) < 0.5
 
 
 class TestWhatIsOfLevelFive:
