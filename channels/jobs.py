@@ -1,8 +1,10 @@
 """The gateway's end of the durable jobs: it puts them into the queue, the worker runs them."""
 
 from functools import cached_property
+from pathlib import Path
 
 from dbos import DBOS, DBOSClient, EnqueueOptions
+from sqlalchemy import make_url
 
 MEDIA_QUEUE = "media"
 MEDIA_WORKFLOW = "take_media"
@@ -16,7 +18,10 @@ class JobQueue:
 
     @cached_property
     def _client(self) -> DBOSClient:
-        # The first message with media may come before the first worker has made the tables.
+        # The first message with media may come before the first worker has made the tables, or their folder.
+        url = make_url(self._url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         DBOS.migrate(self._url)
         return DBOSClient(system_database_url=self._url)
 

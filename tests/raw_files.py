@@ -1,6 +1,7 @@
 """Somebody who does not exist, made up anew in every run; and a search for them in raw files, byte by byte."""
 
 import base64
+import contextlib
 import random
 import re
 from collections.abc import Iterable, Iterator
@@ -87,15 +88,19 @@ def files_in(folders: Iterable[Path]) -> list[Path]:
     return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
 
 
+def contents(paths: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
+    """Every file with what it holds; a database may have removed its own temporary files meanwhile."""
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            yield path, path.read_bytes()
+
+
 def found_in(paths: Iterable[Path], secrets: Iterable[str]) -> list[tuple[str, str]]:
     """Files, and the place in ``secrets`` of what they hold in clear, with or without spaces in between."""
     wanted = [(number, trace) for number, secret in enumerate(secrets) for trace in traces(secret)]
     found = set()
-    for path in paths:
-        try:
-            content = path.read_bytes().lower()
-        except FileNotFoundError:  # a database removes its own temporary files
-            continue
+    for path, whole in contents(paths):
+        content = whole.lower()
         squeezed = re.sub(rb"[ \-]|\xe3\x80\x80", b"", content)
         found |= {(path.name, f"secret {number}") for number, trace in wanted if trace in content or trace in squeezed}
     return sorted(found)
