@@ -26,8 +26,13 @@ VERSION = "rehab-1"
 MOST_ADVICE = 3
 OFTEN = 1 / 3
 """A fault in this share of the repetitions makes the form incorrect; fewer are advice."""
-TOO_FAST_S = 0.7
+TOO_FAST_SHARE = 0.7
 """Share of the shortest tempo below which a repetition is surely too fast, not just filmed at its edge."""
+SURE_DEG = 16.0
+"""A range less certain than this is counted, not judged."""
+NEAR_TURN = 0.12
+"""Share of a repetition's duration, to either side of its turn, over which the reached range is fitted."""
+TOO_FAST_TELL = "动作再慢一点，起和落都要稳。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +159,6 @@ def _only_counted(motion: Motion, problem: Problem) -> tuple[Counted, ...]:
     return tuple(_counted(motion, one, ()) for one in motion.repetitions())
 
 
-SURE_DEG = 16.0
-"""A range less certain than this is counted, not judged."""
-
-
 def _counted(motion: Motion, one: Repetition, faults: tuple[str, ...]) -> Counted:
     times = motion.body.track.times
     return Counted(
@@ -174,10 +175,6 @@ def _counted(motion: Motion, one: Repetition, faults: tuple[str, ...]) -> Counte
             if not np.isnan(peak := _side_peak(motion, values, one))
         },
     )
-
-
-NEAR_TURN = 0.12
-"""Share of a repetition's duration, to either side of its turn, over which the reached range is fitted."""
 
 
 def reached(motion: Motion, one: Repetition) -> float:
@@ -212,7 +209,7 @@ def _of_course(motion: Motion, one: Repetition) -> list[str]:
     missing = exercise.target - value if motion.rising else value - exercise.target
     if motion.sigma <= SURE_DEG and missing > motion.sigma:
         named.append("range_short")
-    if one.whole and times[one.end] - times[one.start] < TOO_FAST_S * exercise.tempo_s[0]:
+    if one.whole and times[one.end] - times[one.start] < TOO_FAST_SHARE * exercise.tempo_s[0]:
         named.append("too_fast")
     return named
 
@@ -223,9 +220,6 @@ def _both_sides(counted: list[Counted]) -> tuple[list[float], list[float]]:
 
 def _share(counted: list[Counted], fault: str) -> float:
     return sum(fault in one.faults for one in counted) / len(counted)
-
-
-TOO_FAST_TELL = "动作再慢一点，起和落都要稳。"
 
 
 def _advice(exercise: Exercise, worst: dict[str, Any], counted: list[Counted]) -> tuple[str, ...]:

@@ -90,7 +90,3 @@ class PoseTrack:
     def middle(self, name: str) -> Values:
         """(F, 2) half way between left and right."""
         return (self.at("left", name) + self.at("right", name)) / 2
-
-    def part(self, kept: Any) -> "PoseTrack":
-        """The frames of a slice or mask."""
-        return PoseTrack(self.times[kept], self.points[kept], self.depth[kept], self.visibility[kept], self.size)

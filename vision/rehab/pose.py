@@ -10,8 +10,9 @@ from vision.rehab.clip import Picture
 from vision.rehab.landmarks import POINTS, PoseTrack
 
 FULL = 1
-"""The model in the wheel: 0 lite, 1 full, 2 heavy (not in the wheel)."""
-_SHIFT = 4
+"""The model that the wheel carries; lite (0) and heavy (2) are not in it."""
+FIELDS = 4
+"""Of a point: x, y, z, visibility."""
 
 
 class Region:
@@ -33,8 +34,8 @@ class Region:
 class PoseReader:
     """One reader a clip: it follows the person from frame to frame."""
 
-    def __init__(self, *, still: bool = False, complexity: int = FULL) -> None:
-        self._model = mediapipe.solutions.pose.Pose(static_image_mode=still, model_complexity=complexity)
+    def __init__(self, *, still: bool = False) -> None:
+        self._model = mediapipe.solutions.pose.Pose(static_image_mode=still, model_complexity=FULL)
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +49,7 @@ class PoseReader:
         part, (x, y, part_width, part_height) = region.cut(picture) if region else (picture, (0, 0, width, height))
         found = self._model.process(part).pose_landmarks
         if found is None:
-            return np.full((POINTS, _SHIFT), np.nan)
+            return np.full((POINTS, FIELDS), np.nan)
         rows = np.array([(one.x, one.y, one.z, one.visibility) for one in found.landmark])
         rows[:, 0] = (x + rows[:, 0] * part_width) / width
         rows[:, 1] = (y + rows[:, 1] * part_height) / height
@@ -64,4 +65,4 @@ def follow(frames: Iterable[tuple[float, Picture]], region: Region | None = None
             times.append(time)
             rows.append(reader.rows(picture, region))
             size = (picture.shape[1], picture.shape[0])
-    return PoseTrack.from_normalised(times, np.array(rows).reshape(-1, POINTS, 4), size)
+    return PoseTrack.from_normalised(times, np.array(rows).reshape(-1, POINTS, FIELDS), size)

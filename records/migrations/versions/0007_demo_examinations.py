@@ -1,13 +1,13 @@
 """Examinations of the demo hospital
 
-Revision: 0007, after: 0006, made: 2026-11-22
+Revision: 0007, after: 0005, made: 2026-11-22
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
