@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from care.staff import session_id
 from clinic.signing_in import COOKIE, SignedIn, address_of
 from records.audit import Actor, ActorKind
+from records.staff import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Seat:
 
     actor: Actor
     session: str
+    role: Role
 
     @property
     def username(self) -> str:
@@ -25,7 +27,7 @@ class Seat:
 def seat(request: Request, me: SignedIn) -> Seat:
     """The seat of whoever is signed in; 401 when nobody is."""
     actor = Actor(ActorKind.STAFF, me.username, address_of(request))
-    return Seat(actor, session_id(request.cookies.get(COOKIE, "")))
+    return Seat(actor, session_id(request.cookies.get(COOKIE, "")), Role(me.role))
 
 
 AtSeat = Annotated[Seat, Depends(seat)]

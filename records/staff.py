@@ -1,11 +1,23 @@
 """People who work in the console, and the sessions they are signed in with."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.database import Base, UtcDateTime, new_id, utc_now
+
+
+class Role(StrEnum):
+    """What somebody is at the console for. One role a person: duties that must be apart cannot meet in one hand."""
+
+    CLINICIAN = "clinician"
+    NURSE = "nurse"
+    AGENT = "agent"
+    OPERATOR = "operator"
+    SECURITY_OFFICER = "security_officer"
+    AUDITOR = "auditor"
 
 
 class Staff(Base):

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import update
 
 import clinic
 from care.conversations import append_reply
@@ -16,6 +17,7 @@ from records.conversations import Author, Conversation, Message
 from records.database import new_id, session_scope
 from records.masking import mask_into_vault
 from records.patients import Account
+from records.staff import Role, Staff
 from records.vault import get_vault
 
 
@@ -69,9 +71,11 @@ def first_password() -> str:
     return password
 
 
-def signed_in(app: FastAPI | None = None) -> tuple[Console, str]:
-    """A console where the first operator has signed in, and the password."""
+def signed_in(app: FastAPI | None = None, *, role: Role = Role.CLINICIAN) -> tuple[Console, str]:
+    """A console where somebody of this role has signed in, and the password."""
     console, password = Console(app), first_password()
+    with session_scope() as session:
+        session.execute(update(Staff).values(role=role))
     assert console.sign_in(password).status_code == httpx.codes.OK
     return console, password
 
