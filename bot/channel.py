@@ -10,6 +10,7 @@ from typing import Any, Awaitable, Callable
 import structlog
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
+from rasa.shared.core.events import SlotSet
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -22,6 +23,7 @@ class HouseInput(RestInput):
 
     ``/webhooks/rest/parse`` says what a text means and nothing else: no tracker is read or written. It is what Rasa's
     own ``/model/parse`` does, without the rest of that API, which would open every tracker to whoever reaches the port.
+    ``/webhooks/rest/inform`` sets slots in one sender's tracker and says nothing: what was found in a photo.
     ``/webhooks/rest/forget`` deletes one sender's tracker: consent withdrawn, data erased, retention ended.
     """
 
@@ -82,19 +84,45 @@ class HouseInput(RestInput):
                 }
             )
 
-        @webhook.route("/forget", methods=["POST"])
-        async def forget(request: Request) -> HTTPResponse:
-            body = request.json
-            if not isinstance(body, dict) or not isinstance(body.get("sender"), str) or not body["sender"]:
-                return response.json({"error": "sender is missing"}, status=400)
-            agent = getattr(request.app.ctx, "agent", None)
-            if agent is None or not agent.is_ready():
-                return response.json({"error": "loading"}, status=503)
-            try:
-                gone = await agent.tracker_store.forget(body["sender"])
-            except Exception as error:
-                logger.error("forget.failed", sender=body["sender"], error=type(error).__name__)
-                return response.json({"error": "failed"}, status=500)
-            return response.json({"forgotten": gone})
-
+        _add_tracker_routes(webhook)
         return webhook
+
+
+def _add_tracker_routes(webhook: Blueprint) -> None:
+    @webhook.route("/inform", methods=["POST"])
+    async def inform(request: Request) -> HTTPResponse:
+        body = request.json
+        if not isinstance(body, dict) or not isinstance(body.get("sender"), str) or not body["sender"]:
+            return response.json({"error": "sender is missing"}, status=400)
+        slots = body.get("slots")
+        agent = getattr(request.app.ctx, "agent", None)
+        if agent is None or not agent.is_ready():
+            return response.json({"error": "loading"}, status=503)
+        known = {slot.name for slot in agent.domain.slots}
+        if not isinstance(slots, dict) or not set(slots) <= known:
+            return response.json({"error": "slots are missing or unknown"}, status=400)
+        try:
+            async with agent.lock_store.lock(body["sender"]):
+                tracker = await agent.processor.fetch_tracker_with_initial_session(body["sender"])
+                for name, value in slots.items():
+                    tracker.update(SlotSet(name, value), agent.domain)
+                await agent.tracker_store.save(tracker)
+        except Exception as error:
+            logger.error("inform.failed", sender=body["sender"], error=type(error).__name__)
+            return response.json({"error": "failed"}, status=500)
+        return response.json({"set": sorted(slots)})
+
+    @webhook.route("/forget", methods=["POST"])
+    async def forget(request: Request) -> HTTPResponse:
+        body = request.json
+        if not isinstance(body, dict) or not isinstance(body.get("sender"), str) or not body["sender"]:
+            return response.json({"error": "sender is missing"}, status=400)
+        agent = getattr(request.app.ctx, "agent", None)
+        if agent is None or not agent.is_ready():
+            return response.json({"error": "loading"}, status=503)
+        try:
+            gone = await agent.tracker_store.forget(body["sender"])
+        except Exception as error:
+            logger.error("forget.failed", sender=body["sender"], error=type(error).__name__)
+            return response.json({"error": "failed"}, status=500)
+        return response.json({"forgotten": gone})

@@ -1,4 +1,4 @@
-"""The durable job of one media message: fetch, look, keep, wipe, answer.
+"""The durable job of one media message: fetch, look, keep, analyse, wipe, answer, inform the assistant.
 
 Every step may be cut off anywhere and is then run again; each leaves its effect once. The job's id is the message's,
 so a resend changes nothing. DBOS' own database holds message ids and findings, never bytes or addresses.
@@ -12,12 +12,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import httpx
 import structlog
 from dbos import DBOS, DBOSConfig
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
+from care.analysis import Asked, Concluded, conclude, keep_findings
 from care.media import (
     Judgement,
+    NotAnalysed,
     PhotoNotReadable,
     VisionAway,
     VisionClient,
@@ -28,13 +32,15 @@ from care.media import (
     unchecked,
 )
 from channels import wechat
+from channels.analysts import ANALYSTS
 from channels.inbound import Kind
 from channels.jobs import MEDIA_QUEUE, MEDIA_WORKFLOW
 from channels.wechat.errors import MediaGone, Refused
 from channels.wechat.media import download_media, limit_for, sentence_for
-from records.conversations import Message, MessageState
-from records.database import session_scope, utc_now
+from records.conversations import Conversation, Message, MessageState
+from records.database import read_scope, session_scope, utc_now
 from records.deliveries import Delivery
+from records.findings import Finding, FindingKind
 from records.vault import get_vault
 from records.vault.job import KEYS_QUEUE
 from settings import Settings, get_settings
@@ -42,7 +48,7 @@ from settings import Settings, get_settings
 log = structlog.get_logger(__name__)
 
 # Named by us: an upgrade resumes what the version before began. Raise it only when the steps below change.
-JOBS_VERSION = "media-1"
+JOBS_VERSION = "media-2"
 POLLING_S = 0.2
 AT_ONCE = 8  # files in hand: one that waits for WeChat must not hold up the others
 TURN_SETTLES_WITHIN_S = 5.0
@@ -61,15 +67,18 @@ def vision() -> VisionClient:
 @DBOS.workflow(name=MEDIA_WORKFLOW)
 def take_media(message_id: str) -> str:
     """Take one message's file all the way; returns what became of it: kept, refused or lost."""
-    fetched = _fetched(message_id)
+    fetched, finding_id = _fetched(message_id), None
     if fetched["file"] is None:
         judgement = lost(fetched["sentence"])
     else:
         judgement = _judged(message_id, fetched)
         if judgement.accepted:
             judgement = _kept(message_id, fetched["file"], judgement)
+            finding_id = _analysed(message_id, fetched["file"], judgement)
         wipe(fetched["file"])
-    tell(message_id, asdict(judgement))
+    tell(message_id, asdict(judgement), finding_id)
+    if finding_id is not None:
+        _informed(message_id, finding_id)
     outcome = "kept" if judgement.accepted else "lost" if fetched["file"] is None else "refused"
     log.info("media_taken", message=message_id, outcome=outcome, kind=judgement.kind, type=judgement.content_type)
     return outcome
@@ -101,6 +110,23 @@ def _kept(message_id: str, file: str, judgement: Judgement) -> Judgement:
         log.error("media_not_kept", message=message_id, error=type(error).__name__)
         return lost()
     return judgement
+
+
+def _analysed(message_id: str, file: str, judgement: Judgement) -> str | None:
+    try:
+        return analyse(message_id, file, asdict(judgement))
+    except Exception as error:
+        # It is kept: a person looks at it instead of an engine.
+        log.error("media_not_analysed", message=message_id, error=type(error).__name__)
+        return None
+
+
+def _informed(message_id: str, finding_id: str) -> None:
+    try:
+        inform(finding_id)
+    except Exception as error:
+        # The patient has the answer; the assistant merely does not know what "it" is in the next sentence.
+        log.warning("assistant_not_informed", message=message_id, error=type(error).__name__)
 
 
 @DBOS.step(retries_allowed=True, max_attempts=10, interval_seconds=1.0, backoff_rate=2.5)
@@ -152,6 +178,35 @@ def keep_file(message_id: str, name: str, judgement: Fields) -> str:
         )
 
 
+@DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
+def analyse(message_id: str, name: str, judgement: Fields) -> str | None:
+    """Have the engines look, one after another, until one has something to say, and keep that; returns the id of the
+    findings, or None when the file is no engine's."""
+    with read_scope() as session:
+        message = session.get_one(Message, message_id)
+        asked = Asked(
+            message_id=message_id,
+            conversation_id=message.conversation_id,
+            account_id=session.get_one(Conversation, message.conversation_id).account_id,
+            kind=judgement["kind"],
+            content_type=judgement["content_type"],
+            file=_spooled(name),
+        )
+    for analyst in ANALYSTS.values():
+        if not analyst.takes(asked):
+            continue
+        try:
+            with read_scope() as session:
+                seen = analyst.look(session, asked, vision())
+        except NotAnalysed as error:
+            log.warning("file_given_up", message=message_id, analyst=str(analyst.kind), why=str(error))
+            continue
+        if seen is not None:
+            with session_scope() as session:
+                return keep_findings(session, get_vault(), message_id=message_id, kind=analyst.kind, seen=seen).id
+    return None
+
+
 @DBOS.step()
 def wipe(name: str) -> None:
     """Delete the plain copies (GB/T 22239-2019: residual information)."""
@@ -160,11 +215,19 @@ def wipe(name: str) -> None:
 
 
 @DBOS.step(retries_allowed=True, max_attempts=8, interval_seconds=0.5, backoff_rate=2.0)
-def tell(message_id: str, judgement: Fields) -> bool:
-    """Answer the patient and ask for a person; after the turn's own "received", not before it."""
+def tell(message_id: str, judgement: Fields, finding_id: str | None = None) -> bool:
+    """Answer the patient, and open the case or ask for the person that must see it; after the turn's own "received",
+    not before it."""
     _wait_for_turn(message_id)
     with session_scope() as session:
-        told = answer(session, message_id=message_id, judgement=Judgement(**judgement))
+        concluded = _concluded(session, finding_id) if finding_id else None
+        told = answer(
+            session,
+            message_id=message_id,
+            judgement=Judgement(**judgement),
+            reply=concluded.reply if concluded else None,
+            person=concluded.person if concluded else bool(judgement["accepted"]),
+        )
         # No push waits for this reply, as the outbox would otherwise have to assume for some seconds.
         ours = select(Message.id).where(Message.reply_to == message_id, Message.dedupe_key == f"media:{message_id}")
         session.execute(
@@ -174,6 +237,23 @@ def tell(message_id: str, judgement: Fields) -> bool:
             .execution_options(synchronize_session=False)
         )
         return told
+
+
+@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=1.0, backoff_rate=3.0)
+def inform(finding_id: str) -> None:
+    """Tell the assistant what was found, as slots of its conversation, so that it goes on from there."""
+    with session_scope() as session:
+        finding = session.get_one(Finding, finding_id)
+        slots, sender = _concluded(session, finding_id).slots, finding.conversation_id
+    if slots:
+        address = f"{get_settings().rasa_address}/webhooks/rest/inform"
+        answered = httpx.post(address, json={"sender": sender, "slots": slots}, timeout=10.0, trust_env=False)
+        answered.raise_for_status()
+
+
+def _concluded(session: Session, finding_id: str) -> Concluded:
+    finding = session.get_one(Finding, finding_id)
+    return conclude(session, ANALYSTS[FindingKind(finding.kind)], finding)
 
 
 def _spooled(name: str) -> Path:

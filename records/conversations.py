@@ -33,6 +33,15 @@ class MessageState(StrEnum):
     HELD = "held"  # the patient's consent is asked for; nobody has heard it yet
 
 
+class MediaStage(StrEnum):
+    """How far a file has come, as the patient's page tells it."""
+
+    RECEIVED = "received"
+    CHECKING = "checking"
+    ANALYSING = "analysing"
+    DONE = "done"
+
+
 class Conversation(Base):
     """All that one account and the hospital said to each other."""
 
@@ -80,4 +89,6 @@ class Message(Base):
     # Where media lie until they are stored: {"spool", "claimed_type", "size"} or {"platform_media_id"}.
     media_source: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(16), default=MessageState.RECEIVED, index=True)
+    # How far the job of a file has come, for the page that waits: see ``MediaStage``; None for what is no file.
+    stage: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -1,7 +1,9 @@
 """Photos, videos, voice and files that patients sent: an encrypted file and a row each."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from records.media import Media, media_path
 from records.sealed_files import open_file, plain_chunks, seal_file
 from records.vault import LEVEL_NORMAL, Vault, VaultEntryShredded
 
-__all__ = ["MediaNotFound", "media_path", "open_media", "owner_of", "read_media", "store_media"]
+__all__ = ["MediaNotFound", "media_path", "open_media", "owner_of", "read_media", "store_bytes", "store_media"]
 
 
 class MediaNotFound(Exception):
@@ -42,17 +44,55 @@ def store_media(
     The file is complete and on disk before the row exists. Should the caller's transaction then roll back, what
     stays is an encrypted file without a row, which the worker's sweep removes.
     """
-    media_id, owner = new_id(), owner_of(session, conversation_id)
     with source.open("rb") as plain:
-        written = seal_file(
+        return _stored(
             session,
             vault,
-            owner=owner,
-            name=media_id,
-            chunks=plain_chunks(plain),
-            target=media_path(media_id),
+            plain,
+            conversation_id=conversation_id,
+            kind=kind,
+            content_type=content_type,
             level=level,
         )
+
+
+def store_bytes(
+    session: Session,
+    vault: Vault,
+    *,
+    conversation_id: str,
+    kind: str,
+    content_type: str,
+    content: bytes,
+    level: int = LEVEL_NORMAL,
+) -> Media:
+    """As ``store_media``, for what the house itself has made and never lay on a disk."""
+    plain = io.BytesIO(content)
+    return _stored(
+        session, vault, plain, conversation_id=conversation_id, kind=kind, content_type=content_type, level=level
+    )
+
+
+def _stored(
+    session: Session,
+    vault: Vault,
+    plain: IO[bytes],
+    *,
+    conversation_id: str,
+    kind: str,
+    content_type: str,
+    level: int,
+) -> Media:
+    media_id, owner = new_id(), owner_of(session, conversation_id)
+    written = seal_file(
+        session,
+        vault,
+        owner=owner,
+        name=media_id,
+        chunks=plain_chunks(plain),
+        target=media_path(media_id),
+        level=level,
+    )
     media = Media(
         id=media_id,
         conversation_id=conversation_id,
@@ -61,6 +101,7 @@ def store_media(
         size=written.size,
         sha256=written.sha256,
         data_key_id=written.data_key_id,
+        sensitivity=level,
     )
     session.add(media)
     session.flush()

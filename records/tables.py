@@ -1,10 +1,12 @@
 """Imports every module that declares a table, so that ``Base.metadata`` is complete (Alembic, tests)."""
 
-from records import (  # noqa: F401  # noqa: F401
+from records import (  # noqa: F401
     alerts,
     appointments,
+    cases,
     conversations,
     deliveries,
+    findings,
     media,
     partners,
     patients,

@@ -86,6 +86,12 @@ class Settings(BaseSettings):
     text_max_chars: int = Field(default=4000, gt=0)
     rasa_timeout_s: float = Field(default=20.0, gt=0)
 
+    # What engines find. Judging a lesion from a photo is a Class III device (NMPA 2021 No. 47): a hospital that has the
+    # approval may show patients the grade.
+    grades_patient_visible: bool = False
+    second_look_share: float = Field(default=0.1, ge=0, le=1)
+    noncommercial_weights: bool = True
+
     # Days between the nightly report of what retention would remove and its removal.
     retention_announce_days: int = Field(default=7, ge=1)
 

@@ -2,11 +2,13 @@
 
 from care.media.judgement import Judgement, judge, lost, unchecked
 from care.media.receiving import answer, keep
-from care.media.vision import Inspection, PhotoNotReadable, VisionAway, VisionClient
+from care.media.vision import Answer, Inspection, NotAnalysed, PhotoNotReadable, VisionAway, VisionClient
 
 __all__ = [
+    "Answer",
     "Inspection",
     "Judgement",
+    "NotAnalysed",
     "PhotoNotReadable",
     "VisionAway",
     "VisionClient",

@@ -42,10 +42,13 @@ def keep(session: Session, vault: Vault, *, message_id: str, source: Path, judge
     return media.id
 
 
-def answer(session: Session, *, message_id: str, judgement: Judgement) -> bool:
-    """Tell the patient and, for a file that was taken, ask for a person; returns False when that was done before.
+def answer(
+    session: Session, *, message_id: str, judgement: Judgement, reply: Reply | None = None, person: bool
+) -> bool:
+    """Tell the patient, ask for a ``person`` where one must come; returns False when that was done before.
 
-    A conversation that a seat holds gets no automatic reply: the seat sees the message waiting.
+    ``reply`` is what an engine found to say; without it the judgement's own sentence is told. A conversation that a
+    seat holds gets no automatic reply: the seat sees the message waiting.
     """
     message = session.get_one(Message, message_id)
     conversation = lock_conversation(session, message.conversation_id)
@@ -56,17 +59,17 @@ def answer(session: Session, *, message_id: str, judgement: Judgement) -> bool:
     held = conversation.holder == Holder.SEAT
     if held and message.state == MessageState.WAITING:
         return False
-    if judgement.accepted and not held:
+    if person and not held:
         wait_for_person(session, conversation_id=conversation.id)
     if not held:
-        reply = append_reply(
+        told = append_reply(
             session,
             conversation_id=conversation.id,
             author=Author.BOT,
-            reply=Reply(text=judgement.sentence),
+            reply=reply or Reply(text=judgement.sentence),
             reply_to=message_id,
         )
-        reply.dedupe_key = mark
-    settle(session, [message_id], MessageState.WAITING if judgement.accepted or held else MessageState.ANSWERED)
+        told.dedupe_key = mark
+    settle(session, [message_id], MessageState.WAITING if person or held else MessageState.ANSWERED)
     session.flush()
     return True

@@ -1,7 +1,11 @@
 """The vision process as the house sees it: bytes over a Unix socket (or TCP, where vision hosts stand apart)."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import HTTP
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,8 @@ from settings import Settings
 CHUNK_BYTES = 256 * 1024
 # It answers over a file within 15 s or gives the file up; two callers may be before us.
 TIMEOUT = httpx.Timeout(60.0, connect=2.0)
+# A clip may take vision five minutes, and wait for another.
+ANALYSIS_TIMEOUT = httpx.Timeout(660.0, connect=2.0)
 
 
 class VisionAway(Exception):
@@ -36,6 +42,18 @@ class Inspection(BaseModel):
     duration_s: float | None = None
     pages: int | None = None
     problem: str | None = None
+
+
+class NotAnalysed(Exception):
+    """Vision gave this file up; the argument is its word for why (``unsafe``: a worker died of it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine answered: its findings as JSON values, and (content type, bytes) by the name of the part."""
+
+    findings: dict[str, Any] = field(repr=False)
+    files: dict[str, tuple[str, bytes]] = field(repr=False)
 
 
 class VisionClient:
@@ -82,13 +100,37 @@ class VisionClient:
                 for part in response.iter_bytes(CHUNK_BYTES):
                     written.write(part)
 
+    def analyse(self, path: str, file: Path, *, asked: Mapping[str, str | int | float] | None = None) -> Answer:
+        """Have an engine (``/rehab``, ``/skin``, ``/report``) look at a file, with ``asked`` as its query; raises
+        NotAnalysed, VisionAway, OSError."""
+        with self._sent(path, file, params=asked, timeout=ANALYSIS_TIMEOUT) as response:
+            body = response.read()
+            if response.status_code in {404, 413, 415, 422}:
+                raise NotAnalysed(str(_body(response).get("problem", "unsafe")))
+            if not response.is_success:
+                raise VisionAway(f"HTTP {response.status_code}")
+            return _answer(response.headers["content-type"], body)
+
     @contextmanager
-    def _sent(self, path: str, file: Path) -> Iterator[httpx.Response]:
+    def _sent(
+        self,
+        path: str,
+        file: Path,
+        *,
+        params: Mapping[str, str | int | float] | None = None,
+        timeout: httpx.Timeout | None = None,
+    ) -> Iterator[httpx.Response]:
         if self._socket is not None and not self._socket.is_socket():
             raise VisionAway("no socket")
         with file.open("rb") as content:
             try:
-                with self._http.stream("POST", path, content=iter(lambda: content.read(CHUNK_BYTES), b"")) as response:
+                with self._http.stream(
+                    "POST",
+                    path,
+                    params=params,
+                    content=iter(lambda: content.read(CHUNK_BYTES), b""),
+                    timeout=timeout or self._http.timeout,
+                ) as response:
                     yield response
             except httpx.TransportError as error:
                 raise VisionAway(type(error).__name__) from None
@@ -100,3 +142,18 @@ def _body(response: httpx.Response) -> dict[str, Any]:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
+
+
+def _answer(content_type: str, body: bytes) -> Answer:
+    """``multipart/form-data`` taken apart: ``findings`` and the rest. Raises VisionAway for anything else."""
+    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    parts: dict[str, tuple[str, bytes]] = {}
+    for part in message.iter_parts() if message.is_multipart() else ():
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        parts[str(part.get_param("name", header="content-disposition"))] = (part.get_content_type(), content)
+    try:
+        _, findings = parts.pop("findings")
+        return Answer(json.loads(findings), parts)
+    except (KeyError, ValueError):
+        raise VisionAway("unreadable answer") from None

@@ -32,6 +32,18 @@ class Action(StrEnum):
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     ESCALATE_ALERT = "escalate_alert"
     STORE_MEDIA = "store_media"
+    STORE_FINDING = "store_finding"
+
+    # Cases.
+    LIST_CASES = "list_cases"
+    OPEN_CASE = "open_case"
+    VIEW_CASE = "view_case"
+    CLAIM_CASE = "claim_case"
+    RELEASE_CASE = "release_case"
+    REASSIGN_CASE = "reassign_case"
+    GRADE_CASE = "grade_case"
+    CLOSE_CASE = "close_case"
+    EXPORT_LABELS = "export_labels"
 
     # Patients and appointments.
     REGISTER_PATIENT = "register_patient"
