@@ -1,0 +1,42 @@
+"""What the words and numbers of a laboratory sheet mean: items, values, ranges, units, flags, critical values."""
+
+from vision.report.catalogue.bounds import Plausibility, Plausible, plausible
+from vision.report.catalogue.convert import NotConvertible, convert
+from vision.report.catalogue.critical import Critical, critical
+from vision.report.catalogue.entries import Entry, ValueKind, entries, entry
+from vision.report.catalogue.flags import flag, parse_flag
+from vision.report.catalogue.layout import Column, header_role, is_noise, specimen_of
+from vision.report.catalogue.ranges import Band, Range, parse_range
+from vision.report.catalogue.recognise import Match, recognise
+from vision.report.catalogue.units import Unit, parse_unit
+from vision.report.catalogue.values import Value, ValueType, parse_value
+
+__all__ = [
+    "Band",
+    "Column",
+    "Critical",
+    "Entry",
+    "Match",
+    "NotConvertible",
+    "Plausibility",
+    "Plausible",
+    "Range",
+    "Unit",
+    "Value",
+    "ValueKind",
+    "ValueType",
+    "convert",
+    "critical",
+    "entries",
+    "entry",
+    "flag",
+    "header_role",
+    "is_noise",
+    "parse_flag",
+    "parse_range",
+    "parse_unit",
+    "parse_value",
+    "plausible",
+    "recognise",
+    "specimen_of",
+]

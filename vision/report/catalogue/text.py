@@ -1,0 +1,56 @@
+"""One spelling of what is printed: full width, look-alikes and ornaments that say nothing."""
+
+import re
+import unicodedata
+
+# What stands before a name and is no part of it: marks of accreditation or of mutual recognition, running numbers.
+_ORNAMENT = re.compile(r"^(?:[\s*★☆●○◆◇▲△▪■□·•.,、:;]+|\(?\d{1,3}[.、)]\s*(?=\D)|\d{1,3}\s+(?=\D)|#(?=\D))+")
+_TRAILING = re.compile(r"[\s*★☆:;,、.…_]+$")
+_DROPPED = re.compile(r"[^0-9a-z%#+/\u0370-\u03ff\u4e00-\u9fff]")
+_LOOK_ALIKES = str.maketrans({"o": "0", "q": "0", "l": "1", "i": "1", "|": "1"})
+_SAME = str.maketrans(
+    {
+        "µ": "μ",
+        "∝": "α",
+        "ɑ": "α",
+        "ß": "β",
+        "в": "β",
+        "一": "-",
+        "﹣": "-",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "‐": "-",
+        "‑": "-",
+        "【": "(",
+        "】": ")",
+        "[": "(",
+        "]": ")",
+        "〔": "(",
+        "〕": ")",
+        "「": "(",
+        "」": ")",
+    }
+)
+
+
+def half_width(text: str) -> str:
+    """NFKC, with one kind of bracket and one kind of dash. Superscripts lose their height: ``10⁹`` becomes ``109``."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).translate(_SAME))
+
+
+def trimmed(name: str) -> str:
+    """A name without the marks and numbers before it and the colon behind it."""
+    text = half_width(name).strip()
+    text = _ORNAMENT.sub("", text)
+    return _TRAILING.sub("", text)
+
+
+def key(name: str) -> str:
+    """What names are compared by: lower case without blanks, brackets, dots and dashes."""
+    return _DROPPED.sub("", trimmed(name).lower())
+
+
+def folded(name_key: str) -> str:
+    """A key in which characters that OCR takes for each other are one: 0 and O, 1 and l and I."""
+    return name_key.translate(_LOOK_ALIKES)
