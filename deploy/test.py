@@ -18,7 +18,6 @@ from deploy.processes import model_file, rasa_environment
 from deploy.run import prepare_folders
 from settings import ROOT, get_settings
 
-
 AT_ONCE = 2
 _printing = threading.Lock()
 
@@ -30,6 +29,13 @@ class Suite:
     name: str
     command: tuple[str, ...]
     folder: str = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    name: str
+    passed: bool
+    seconds: float
 
 
 def suites() -> list[Suite]:
@@ -86,13 +92,6 @@ def main() -> int:
     print(f"{time.monotonic() - started:.0f} s in all")  # noqa: T201
     print(f"suites: {len(outcomes) - failed} passed, {failed} failed")  # noqa: T201
     return 1 if failed else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    name: str
-    passed: bool
-    seconds: float
 
 
 def _run(suite: Suite, environment: dict[str, str]) -> Outcome:
