@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from dataclasses import dataclass
 from typing import BinaryIO
 
 import pillow_heif
@@ -50,11 +51,16 @@ def _opened(file: BinaryIO, content_type: str) -> Image.Image:
     return picture
 
 
+def _lies(picture: Image.Image) -> bool:
+    """Whether the camera was held upright while its picture lies on its side (EXIF orientation)."""
+    return picture.getexif().get(0x0112, 1) in {5, 6, 7, 8}
+
+
 def measure(file: BinaryIO, content_type: str) -> dict[str, int]:
     """Width and height as shown (after the camera's rotation). Raises TooManyPixels, Damaged."""
     with _opened(file, content_type) as picture:
         try:
-            turned = picture.getexif().get(0x0112, 1) in {5, 6, 7, 8}
+            turned = _lies(picture)
             width, height = picture.size
             picture.draft("RGB", (1024, 1024))  # a JPEG decodes at a fraction of its size; read to its end all the same
             picture.load()
@@ -65,34 +71,67 @@ def measure(file: BinaryIO, content_type: str) -> dict[str, int]:
     return {"width": height, "height": width} if turned else {"width": width, "height": height}
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A picture as it is looked at: ``picture`` is upright, RGB, sRGB; ``width`` and ``height`` are those of the file,
+    upright; of an ``animated`` one ``picture`` is the first frame."""
+
+    picture: Image.Image
+    width: int
+    height: int
+    animated: bool = False
+
+
+def shown(file: BinaryIO, content_type: str, side: int = MAX_SIDE) -> Shown:
+    """The photo's pixels, at most ``side`` on its longer side. Raises TooManyPixels, Damaged."""
+    with _opened(file, content_type) as picture:
+        try:
+            animated = bool(getattr(picture, "is_animated", False))
+            size, turned = picture.size, _lies(picture)
+            # A JPEG is decoded at the smallest of its scales that is still large enough.
+            share = min(1.0, side / max(size))
+            picture.draft("RGB", (max(1, int(size[0] * share)), max(1, int(size[1] * share))))
+            even = _eight_bits(picture)
+            even.thumbnail((side, side), Image.Resampling.LANCZOS)
+            plain = _on_white(_in_srgb(ImageOps.exif_transpose(even)))
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise TooManyPixels from None
+        except Exception:
+            raise Damaged from None
+    width, height = reversed(size) if turned else size
+    return Shown(plain, width, height, animated)
+
+
 def sanitise(file: BinaryIO, content_type: str) -> bytes:
     """The photo as a JPEG of its pixels alone: upright, sRGB, at most 4096 a side, no metadata and no place.
 
     Raises TooManyPixels, Damaged.
     """
-    with _opened(file, content_type) as picture:
-        try:
-            picture.draft("RGB", (MAX_SIDE, MAX_SIDE))
-            picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-            upright = ImageOps.exif_transpose(picture)
-            plain = _on_white(_in_srgb(upright))
-            written = io.BytesIO()
-            plain.save(written, "JPEG", quality=JPEG_QUALITY, subsampling=0)
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise TooManyPixels from None
-        except Exception:
-            raise Damaged from None
+    written = io.BytesIO()
+    shown(file, content_type).picture.save(written, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     return written.getvalue()
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """Sixteen bits a sample would be cut off at 255, which is white almost everywhere."""
+    if not picture.mode.startswith("I;16") and picture.mode not in {"I", "F"}:
+        return picture
+    wide = picture.convert("F")
+    scale = 255 / 65535 if wide.getextrema()[1] > 255 else 1.0  # noqa: PLR2004
+    return wide.point(lambda value: value * scale).convert("L")
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
     # Redness is a finding: a phone's wide colours must not turn pale when their profile is dropped.
     profile = picture.info.get("icc_profile")
-    if not profile or picture.mode not in {"RGB", "RGBA"}:
+    if not profile or picture.mode not in {"RGB", "RGBA", "CMYK"}:
         return picture
     try:
         converted = ImageCms.profileToProfile(
-            picture, ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+            picture,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGB" if picture.mode == "CMYK" else None,
         )
     except (ImageCms.PyCMSError, OSError):
         return picture
