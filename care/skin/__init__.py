@@ -1,0 +1,1 @@
+"""Skin: what the patient is told, what the clinician grades."""
