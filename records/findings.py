@@ -12,6 +12,7 @@ from records.database import Base, UtcDateTime, new_id, utc_now
 class FindingKind(StrEnum):
     SKIN = "skin"
     REHAB = "rehab"
+    REHAB_UNNAMED = "rehab_unnamed"  # a video of which nobody has said yet which exercise it shows
     REPORT = "report"
 
 

@@ -10,6 +10,7 @@ from records import (  # noqa: F401
     media,
     partners,
     patients,
+    rehab,
     retention,
     rights,
     staff,
