@@ -37,7 +37,7 @@ from channels.inbound import Kind
 from channels.jobs import MEDIA_QUEUE, MEDIA_WORKFLOW
 from channels.wechat.errors import MediaGone, Refused
 from channels.wechat.media import download_media, limit_for, sentence_for
-from records.conversations import Conversation, Message, MessageState
+from records.conversations import Conversation, MediaStage, Message, MessageState
 from records.database import read_scope, session_scope, utc_now
 from records.deliveries import Delivery
 from records.findings import Finding, FindingKind
@@ -136,6 +136,7 @@ def fetch(message_id: str) -> Fields:
     settings = get_settings()
     with session_scope() as session:
         message = session.get_one(Message, message_id)
+        message.stage = MediaStage.RECEIVED
         source, kind = message.media_source or {}, Kind(message.kind)
     spool = settings.var / "spool"
     spool.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -150,6 +151,7 @@ def fetch(message_id: str) -> Fields:
         name = Path(str(source.get("spool", ""))).name
         if not name or not (spool / name).is_file():
             return missing
+    _reach(message_id, MediaStage.CHECKING)
     return {"file": name, "kind": _SENT_AS.get(kind, "document"), "sentence": ""}
 
 
@@ -173,9 +175,11 @@ def look(name: str) -> Fields:
 def keep_file(message_id: str, name: str, judgement: Fields) -> str:
     """Store the file encrypted; returns the media's id."""
     with session_scope() as session:
-        return keep(
+        media_id = keep(
             session, get_vault(), message_id=message_id, source=_spooled(name), judgement=Judgement(**judgement)
         )
+        session.get_one(Message, message_id).stage = MediaStage.ANALYSING
+        return media_id
 
 
 @DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
@@ -221,13 +225,16 @@ def tell(message_id: str, judgement: Fields, finding_id: str | None = None) -> b
     _wait_for_turn(message_id)
     with session_scope() as session:
         concluded = _concluded(session, finding_id) if finding_id else None
+        person = concluded.person if concluded else bool(judgement["accepted"])
         told = answer(
             session,
             message_id=message_id,
             judgement=Judgement(**judgement),
             reply=concluded.reply if concluded else None,
-            person=concluded.person if concluded else bool(judgement["accepted"]),
+            person=person,
         )
+        handed_over = person or (concluded is not None and concluded.case is not None)
+        session.get_one(Message, message_id).stage = MediaStage.HANDED_OVER if handed_over else MediaStage.DONE
         # No push waits for this reply, as the outbox would otherwise have to assume for some seconds.
         ours = select(Message.id).where(Message.reply_to == message_id, Message.dedupe_key == f"media:{message_id}")
         session.execute(
@@ -254,6 +261,11 @@ def inform(finding_id: str) -> None:
 def _concluded(session: Session, finding_id: str) -> Concluded:
     finding = session.get_one(Finding, finding_id)
     return conclude(session, ANALYSTS[FindingKind(finding.kind)], finding)
+
+
+def _reach(message_id: str, stage: MediaStage) -> None:
+    with session_scope() as session:
+        session.get_one(Message, message_id).stage = stage
 
 
 def _spooled(name: str) -> Path:

@@ -40,6 +40,7 @@ class MediaStage(StrEnum):
     CHECKING = "checking"
     ANALYSING = "analysing"
     DONE = "done"
+    HANDED_OVER = "handed_over"  # done, and put before a person
 
 
 class Conversation(Base):
@@ -49,9 +50,13 @@ class Conversation(Base):
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), unique=True)
-    holder: Mapped[str] = mapped_column(String(16), default=Holder.BOT)
+    holder: Mapped[str] = mapped_column(String(16), default=Holder.BOT, index=True)
     seat: Mapped[str | None] = mapped_column(String(64))
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    # By when the patient was told that somebody would answer; None while nobody could say.
+    promised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Whose conversation it is while it waits: a group of ``care.seats.groups``, empty for anybody's.
+    skill_group: Mapped[str] = mapped_column(String(32), default="", server_default="")
     last_patient_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_seq: Mapped[int] = mapped_column(Integer, default=0)
     # What the patient was last offered: [{"title", "payload"}]. "2" on WeChat means the second of these,
@@ -91,4 +96,4 @@ class Message(Base):
     state: Mapped[str] = mapped_column(String(16), default=MessageState.RECEIVED, index=True)
     # How far the job of a file has come, for the page that waits: see ``MediaStage``; None for what is no file.
     stage: Mapped[str | None] = mapped_column(String(16))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)

@@ -78,6 +78,7 @@ class ShownMessage(BaseModel):
     label: str
     state: str
     media: str | None = Field(description="Path of the picture, video or file, for this browser only")
+    stage: str | None = Field(default=None, description="How far a file has come: see records.conversations.MediaStage")
 
 
 class ShownError(BaseModel):

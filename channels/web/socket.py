@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 import structlog
@@ -17,7 +18,7 @@ from channels.results import TurnHandler
 from channels.web.hub import Hub, TooManyConnections
 from channels.web.protocol import ClientChoice, ClientMessage, ClientPing, ClientResume, ClientSeen, parse_client_frame
 from channels.web.receipts import note_received
-from channels.web.transcript import DEDUPE_PREFIX, messages_after, progress_of, standings
+from channels.web.transcript import DEDUPE_PREFIX, Progress, messages_after, progress_of, standings
 from records.conversations import Holder, Message, MessageState
 from records.database import read_scope, utc_now
 
@@ -58,8 +59,8 @@ class Connection:
         self._seq: int | None = None
         self._holder = ""
         self._in_flight = 0
-        # State and path of this conversation's last photos, and of what waits for consent, as the browser was told.
-        self._media: dict[int, tuple[str, str | None]] = {}
+        # How far this conversation's last photos, and what waits for consent, had come when the browser was told.
+        self._media: dict[int, Progress] = {}
 
     def wake(self) -> None:
         self._wake.set()
@@ -147,7 +148,7 @@ class Connection:
             await self._deliver()
             state = await asyncio.to_thread(_state_of, result.message_id)
             if state == MessageState.HELD:
-                self._media.setdefault(result.seq, (state, None))  # told of when it is taken up
+                self._media.setdefault(result.seq, Progress(state, None))  # told of when it is taken up
             await self._send({"type": "ack", "id": client_id, "seq": result.seq, "state": state})
         except Exception as error:
             log.error("turn_refused", error=type(error).__name__)
@@ -178,7 +179,7 @@ class Connection:
                     await self._send(message)
                     self._seq = message.seq
                     if message.kind in MEDIA_KINDS:
-                        self._media[message.seq] = (message.state, message.media)
+                        self._media[message.seq] = Progress(message.state, message.media, message.stage)
                 await self._tell_progress(self.conversation_id)
                 if holder != self._holder:
                     self._holder = holder
@@ -193,7 +194,7 @@ class Connection:
         for seq, standing in now.items():
             if self._media[seq] != standing:
                 self._media[seq] = standing
-                await self._send({"type": "state", "seq": seq, "state": standing[0], "media": standing[1]})
+                await self._send({"type": "state", "seq": seq, **asdict(standing)})
         for seq in sorted(self._media)[:-MEDIA_WATCHED]:
             del self._media[seq]
 
@@ -223,7 +224,7 @@ def _read_after(conversation_id: str, seq: int) -> tuple[list[Any], str]:
         return messages_after(session, conversation_id, seq, limit=BATCH), standing.holder
 
 
-def _progress(conversation_id: str, seqs: list[int]) -> dict[int, tuple[str, str | None]]:
+def _progress(conversation_id: str, seqs: list[int]) -> dict[int, Progress]:
     with read_scope() as session:
         return progress_of(session, conversation_id, seqs)
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from channels.inbound import Channel
 from channels.text_rendering import AI_LABEL
 from channels.web.protocol import ShownMessage
 from records.audit import Actor, ActorKind
-from records.conversations import Author, Conversation, Message
+from records.conversations import Author, Conversation, MediaStage, Message
 from records.database import session_scope
 from records.masking import shown
 from records.patients import Account
@@ -21,14 +21,28 @@ from records.vault import get_vault
 DEDUPE_PREFIX = "web:"
 # What a browser sends back word for word when a button is pressed; never shown.
 _UNSHOWN_KEYS = frozenset({"payload", "slot_id", "appointment_id", "kind"})
+# Each stage counts more than the one before it, so that the sum of a conversation's latest files changes with each.
+STAGE_RANKS: dict[Any, int] = {stage: rank for rank, stage in enumerate(MediaStage, start=1)}
+STAGES_WATCHED = 20  # messages; a file is done long before so many have come after it
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a conversation has come, and who answers it."""
+    """How far a conversation has come, who answers it, and how far its latest files have (a number that only grows
+    with each of their stages)."""
 
     last_seq: int
     holder: str
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a photo, video or file has come: its message's state, the path of the file, ``MediaStage``."""
+
+    state: str
+    media: str | None
+    stage: str | None = None
 
 
 def find_conversation(session: Session, sender: str) -> str | None:
@@ -48,12 +62,17 @@ def standings(session: Session, conversation_ids: Sequence[str]) -> dict[str, St
         .where(Message.conversation_id == Conversation.id)
         .scalar_subquery()
     )
+    stages = (
+        select(func.coalesce(func.sum(case(STAGE_RANKS, value=Message.stage, else_=0)), 0))
+        .where(Message.conversation_id == Conversation.id, Message.seq > Conversation.last_seq - STAGES_WATCHED)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(Conversation.id, last_seq, Conversation.holder)
+        select(Conversation.id, last_seq, Conversation.holder, stages)
         .join(Account, Account.id == Conversation.account_id)
         .where(Conversation.id.in_(conversation_ids), Account.restricted_at.is_(None))
     )
-    return {conversation_id: Standing(seq, holder) for conversation_id, seq, holder in rows}
+    return {conversation_id: Standing(seq, holder, files) for conversation_id, seq, holder, files in rows}
 
 
 def messages_after(session: Session, conversation_id: str, seq: int, *, limit: int) -> list[ShownMessage]:
@@ -90,14 +109,14 @@ def _all_shown(conversation_id: str, rows: Sequence[Message]) -> list[ShownMessa
     return [as_shown(row, text) for row, text in zip(rows, texts, strict=True)]
 
 
-def progress_of(session: Session, conversation_id: str, seqs: Sequence[int]) -> dict[int, tuple[str, str | None]]:
-    """State and path of some messages by their ``seq``: how far a photo has come."""
+def progress_of(session: Session, conversation_id: str, seqs: Sequence[int]) -> dict[int, Progress]:
+    """How far some messages have come, by their ``seq``."""
     rows = session.execute(
-        select(Message.seq, Message.state, Message.media_id).where(
+        select(Message.seq, Message.state, Message.media_id, Message.stage).where(
             Message.conversation_id == conversation_id, Message.seq.in_(seqs)
         )
     )
-    return {seq: (state, media_path(media_id)) for seq, state, media_id in rows}
+    return {seq: Progress(state, media_path(media_id), stage) for seq, state, media_id, stage in rows}
 
 
 def media_path(media_id: str | None) -> str | None:
@@ -121,6 +140,7 @@ def as_shown(message: Message, text: str | None = None) -> ShownMessage:
         label=AI_LABEL if message.author == Author.BOT else "",
         state=message.state,
         media=media_path(message.media_id),
+        stage=message.stage,
     )
 
 

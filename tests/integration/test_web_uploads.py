@@ -12,7 +12,7 @@ from care.conversations import append_reply
 from care.replies import Reply
 from channels.inbound import Kind
 from channels.web.spool import open_spooled, spool_folder, sweep_spool
-from records.conversations import Author, Message, MessageState
+from records.conversations import Author, MediaStage, Message, MessageState
 from records.database import session_scope
 from settings import get_settings
 from tests.web_browser import JPEG, Browser
@@ -98,14 +98,26 @@ class TestUploads:
             socket.until("message", author="bot")
             with session_scope() as session:
                 message = session.scalars(select(Message).where(Message.kind == "image")).one()
-                message.state = MessageState.WAITING
+                message.state, message.stage = MessageState.WAITING, MediaStage.HANDED_OVER
                 append_reply(
                     session,
                     conversation_id=message.conversation_id,
                     author=Author.BOT,
                     reply=Reply(text="照片已交给医生。"),
                 )
-            assert socket.until("state") == {"type": "state", "seq": 1, "state": "waiting", "media": None}
+            assert socket.until("state") == {
+                "type": "state", "seq": 1, "state": "waiting", "media": None, "stage": "handed_over",
+            }  # fmt: skip
+
+    def test_each_stage_of_the_job_is_told_though_another_process_reaches_it(self, house: WebHouse) -> None:
+        browser = Browser(house)
+        with browser.socket() as socket:
+            browser.upload(JPEG)
+            assert socket.until("message", kind="image")["stage"] is None
+            for stage in MediaStage:
+                with session_scope() as session:
+                    session.scalars(select(Message).where(Message.kind == "image")).one().stage = stage
+                assert socket.until("state")["stage"] == stage
 
     def test_what_is_not_taken_says_why(self, house: WebHouse) -> None:
         browser = Browser(house)

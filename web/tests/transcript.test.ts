@@ -73,8 +73,8 @@ describe("the transcript", () => {
 
   it("knows a photo's next step only from the gateway", () => {
     const stored = withMessages(EMPTY, [message(1, { author: "patient", kind: "image", state: "received" })]);
-    const checked = withFrame(stored, { type: "state", seq: 1, state: "waiting", media: "/api/chat/media/x" });
-    expect(checked.messages[0]).toMatchObject({ state: "waiting", media: "/api/chat/media/x" });
+    const checked = withFrame(stored, { type: "state", seq: 1, state: "waiting", media: "/api/chat/media/x", stage: "analysing" });
+    expect(checked.messages[0]).toMatchObject({ state: "waiting", media: "/api/chat/media/x", stage: "analysing" });
   });
 
   it("stops typing when the answer is there", () => {

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useChat } from "./context";
 import { CheckIcon, FileIcon, VideoIcon } from "./icons";
 import { KIND_NAMES } from "./media";
+import { isLookedAt, stepsOf } from "./progress";
 import type { MediaKind, ServerMessage } from "./protocol";
 
 /** A photo, video or file that has arrived, and how far it has come. */
@@ -38,22 +39,24 @@ export function Thumbnail({ kind, url, name }: { kind: MediaKind; url: string | 
 
 /** Only steps that the gateway has told of: each one a fact in the records. */
 function Steps({ message }: { message: ServerMessage }) {
-  const steps: [string, boolean][] = [
-    ["已收到", true],
-    ...(message.state === "held" ? ([["等您同意", false]] as [string, boolean][]) : []),
-    ["检查文件", message.media !== null],
-    ["交给医生", message.media !== null && message.state === "waiting"],
-  ];
+  const steps = stepsOf(message);
   const reached = steps.filter(([, done]) => done).length;
   return (
-    <ol className="steps" aria-label="处理进度">
-      {steps.map(([name, done], index) => (
-        <li key={name} className={done ? "done" : index === reached ? "next" : ""}>
-          {done && <CheckIcon />}
-          <span>{name}</span>
-          {done && <span className="unseen">，已完成</span>}
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol className="steps" aria-label="处理进度">
+        {steps.map(([name, done], index) => (
+          <li key={name} className={done ? "done" : index === reached ? "next" : ""}>
+            {done && <CheckIcon />}
+            <span>{name}</span>
+            {done && <span className="unseen">，已完成</span>}
+          </li>
+        ))}
+      </ol>
+      {isLookedAt(message) && (
+        <p className="looking" role="status">
+          {message.kind === "video" ? "正在看，大约 1 分钟" : "正在看，大约 10 秒"}
+        </p>
+      )}
+    </>
   );
 }

@@ -126,6 +126,7 @@ export type Card =
   | DownloadCard;
 
 export type Holder = "bot" | "waiting" | "seat";
+export type MediaStage = "received" | "checking" | "analysing" | "done" | "handed_over";
 export type MediaKind = "image" | "video" | "voice" | "file";
 
 export interface ServerMessage {
@@ -142,12 +143,14 @@ export interface ServerMessage {
   label: string;
   state: string;
   media: string | null;
+  /** How far the job of a file has come; missing for what is no file. */
+  stage?: MediaStage | null;
 }
 
 export type ServerFrame =
   | ServerMessage
   | { type: "ack"; id: string; seq: number; state: string }
-  | { type: "state"; seq: number; state: string; media: string | null }
+  | { type: "state"; seq: number; state: string; media: string | null; stage: MediaStage | null }
   | { type: "typing"; on: boolean }
   | { type: "holder"; holder: Holder }
   | { type: "pong" }

@@ -99,7 +99,7 @@ export function withFrame(transcript: Transcript, frame: ServerFrame): Transcrip
     case "state": {
       const messages = transcript.messages.map((message) =>
         message.seq === frame.seq
-          ? { ...message, state: frame.state, media: frame.type === "state" ? frame.media : message.media }
+          ? { ...message, state: frame.state, ...(frame.type === "state" ? { media: frame.media, stage: frame.stage } : {}) }
           : message,
       );
       return { ...transcript, messages };
