@@ -1,0 +1,107 @@
+"""Cells of a table: lines of text on the flat page, cut apart where the detector took several for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from vision.report.catalogue import Column, header_role
+from vision.report.geometry import Spot, flattened
+from vision.report.lines import Line
+
+WIDE_GAP = 1.3
+"""In heights: blank inside a line that is as wide as this, and much wider than its usual spacing, parts two cells."""
+LONGEST_HEADING = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A line, or a part of one, with its place on the flat page."""
+
+    line: Line
+    spot: Spot
+
+    @property
+    def text(self) -> str:
+        return self.line.text.strip()
+
+    def part(self, start: int, end: int) -> "Cell":
+        """The characters from ``start`` to before ``end`` of the line's text."""
+        long = self.spot.right - self.spot.left
+        left, right = self.spot.left + self.line.edge(start) * long, self.spot.left + self.line.edge(end) * long
+        return Cell(self.line.part(start, end), Spot(left, right, self.spot.middle, self.spot.height))
+
+    def split(self, *places: int) -> "list[Cell]":
+        """Cut before each place; empty parts are left out."""
+        ends = [0, *sorted(places), len(self.line.text)]
+        return [self.part(a, b) for a, b in pairwise(ends) if self.line.text[a:b].strip()]
+
+    def at(self, place: int) -> float:
+        """``u`` where the character ``place`` begins."""
+        return self.spot.left + self.line.edge(place) * (self.spot.right - self.spot.left)
+
+
+def cells_of(lines: Sequence[Line]) -> list[Cell]:
+    """All cells of a page, from above."""
+    found = [
+        part for line, spot in zip(lines, flattened(lines), strict=True) for part in _at_gaps(Cell(line, spot))
+    ]
+    return sorted(found, key=lambda cell: (cell.spot.middle, cell.spot.left))
+
+
+def _at_gaps(cell: Cell) -> list[Cell]:
+    shown = [place for place, char in enumerate(cell.line.text) if not char.isspace()]
+    if len(shown) < 2:  # noqa: PLR2004
+        return [cell]
+    long = cell.spot.right - cell.spot.left
+    steps = [(cell.line.places[b] - cell.line.places[a]) * long for a, b in pairwise(shown)]
+    usual = median(steps)
+    wide = [
+        b
+        for (_, b), step in zip(pairwise(shown), steps, strict=True)
+        if step > usual + WIDE_GAP * cell.spot.height and step > 2 * usual
+    ]
+    return cell.split(*wide) if wide else [cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A cell that names a column."""
+
+    role: Column
+    spot: Spot
+
+
+def headings(cell: Cell) -> list[Heading]:
+    """The column or columns that a cell names; none for a cell that is no heading."""
+    role = header_role(cell.text)
+    if role is not None:
+        return [Heading(role, cell.spot)]
+    text = cell.line.text
+    if not 3 < len(text.strip()) <= LONGEST_HEADING:  # noqa: PLR2004
+        return []
+    cuts = _segments(text)
+    if len(cuts) < 3:  # noqa: PLR2004  (two headings have three edges)
+        return []
+    found = []
+    for start, end in pairwise(cuts):
+        named = header_role(text[start:end])
+        if named is not None:
+            found.append(Heading(named, cell.part(start, end).spot))
+    return found
+
+
+def _segments(text: str) -> list[int]:
+    """Where to cut a text so that every part is a heading, the fewest cuts; empty when there is no such way."""
+    best: list[list[int] | None] = [[0], *([None] * len(text))]
+    for end in range(1, len(text) + 1):
+        for start in range(end):
+            before = best[start]
+            if before is None:
+                continue
+            part = text[start:end]
+            if not part.strip(" /|") or header_role(part) is not None:
+                current = best[end]
+                if current is None or len(before) + 1 < len(current):
+                    best[end] = [*before, end]
+    return best[len(text)] or []

