@@ -11,6 +11,13 @@ class Action(StrEnum):
     LOCK_OUT = "lock_out"
     CHANGE_PASSWORD = "change_password"  # noqa: S105  (an action's name)
     RESET_PASSWORD = "reset_password"  # noqa: S105
+    CHANGE_STAFF = "change_staff"
+    DISABLE_STAFF = "disable_staff"
+    ENABLE_STAFF = "enable_staff"
+    ENROL_FACTOR = "enrol_factor"
+    RESET_FACTOR = "reset_factor"
+    MAKE_RECOVERY_CODES = "make_recovery_codes"
+    REVOKE_SESSION = "revoke_session"
     STEP_UP = "step_up"
     FORBIDDEN = "forbidden"
 
@@ -23,11 +30,15 @@ class Action(StrEnum):
     REVEAL = "reveal"
     OPEN_SENSITIVE = "open_sensitive"  # level 5, by the house itself or by its own patient
     VIEW_AUDIT = "view_audit"
+    VERIFY_AUDIT = "verify_audit"
 
     # Conversations.
     TAKE_OVER = "take_over"
     GIVE_BACK = "give_back"
     REPLY = "reply"
+    TRANSFER_CONVERSATION = "transfer_conversation"
+    WRITE_NOTE = "write_note"
+    EDIT_CANNED_REPLY = "edit_canned_reply"
     RAISE_ALERT = "raise_alert"
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     ESCALATE_ALERT = "escalate_alert"
@@ -44,6 +55,18 @@ class Action(StrEnum):
     GRADE_CASE = "grade_case"
     CLOSE_CASE = "close_case"
     EXPORT_LABELS = "export_labels"
+    EXPORT_FIGURES = "export_figures"
+
+    # The clinic's day.
+    STOP_CLINIC = "stop_clinic"
+
+    # Rehabilitation.
+    PRESCRIBE_REHAB = "prescribe_rehab"
+    CHANGE_REHAB = "change_rehab"
+    PAUSE_REHAB = "pause_rehab"
+    RESUME_REHAB = "resume_rehab"
+    END_REHAB = "end_rehab"
+    VIEW_REHAB = "view_rehab"
 
     # Patients and appointments.
     REGISTER_PATIENT = "register_patient"
