@@ -12,6 +12,7 @@ from actions.prior import led_to
 from care.conversations import lock_conversation
 from care.handover import HandoverReason
 from care.replies import QuickReply, Reply
+from care.seats import wait_told
 from care.texts import catalogue, text
 from records.conversations import Holder
 from settings import get_settings
@@ -30,6 +31,8 @@ class RequestHuman(HouseAction):
         waits = lock_conversation(turn.session, turn.conversation_id).holder == Holder.WAITING
         turn.ask_for_person(HandoverReason.ASKED)
         lines = [text("dialogue.person_again" if waits else "dialogue.person")]
+        if not waits and (wait := wait_told(turn.session, conversation_id=turn.conversation_id)):
+            lines.append(wait)
         if phone := get_settings().service_phone:
             lines.append(text("dialogue.person_phone", phone=phone))
         return Outcome([Reply(text="\n".join(lines))], leave_form())

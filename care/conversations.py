@@ -1,14 +1,18 @@
 """Conversations as care sees them: a reply is appended, a seat takes over and gives back."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from care.cases import CONVERSATION_KINDS, open_case
 from care.replies import QuickReply, Reply
+from records.cases import Case, CaseKind, CaseLevel, CaseState
 from records.conversations import Author, Conversation, Holder, Message, MessageState
 from records.database import utc_now
 from records.deliveries import Delivery
+from records.masking import shown
 from records.patients import Account
 from settings import get_settings
 
@@ -129,9 +133,45 @@ def give_back(session: Session, *, conversation_id: str) -> Conversation:
     return conversation
 
 
-def wait_for_person(session: Session, *, conversation_id: str) -> Conversation:
-    """Put the conversation into the queue of those who wait for a person; a seat that has it keeps it."""
+def wait_for_person(
+    session: Session, *, conversation_id: str, kind: CaseKind = CaseKind.HANDOVER, reason: str = "not_understood"
+) -> Conversation:
+    """Put the conversation into the queue of those who wait for a person, with a case of ``kind`` unless one is open
+    that says so already; a seat that has the conversation keeps it."""
     conversation = lock_conversation(session, conversation_id)
-    if conversation.holder == Holder.BOT:
+    waits = conversation.holder == Holder.BOT
+    if waits:
         conversation.holder, conversation.waiting_since = Holder.WAITING, utc_now()
+    if waits or kind is CaseKind.COMPLAINT:
+        open_handover(session, conversation, kind=kind, reason=reason, now=utc_now())
     return conversation
+
+
+def open_handover(
+    session: Session, conversation: Conversation, *, kind: CaseKind, reason: str, now: datetime
+) -> Case | None:
+    """The case of somebody who waits for a person; None when one of the conversation is open: for a complaint another
+    complaint, for a request anything that brings a person."""
+    enough = {CaseKind.COMPLAINT} if kind is CaseKind.COMPLAINT else CONVERSATION_KINDS
+    known = select(Case.id).where(
+        Case.conversation_id == conversation.id, Case.state != CaseState.CLOSED, Case.kind.in_(enough)
+    )
+    if session.scalar(known.limit(1)) is not None:
+        return None
+    last = session.scalar(
+        select(Message)
+        .where(Message.conversation_id == conversation.id, Message.author == Author.PATIENT)
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return open_case(
+        session,
+        kind=kind,
+        level=CaseLevel.URGENT,
+        conversation_id=conversation.id,
+        message_id=last.id if last else None,
+        complaint=shown(last.text) if last else "",
+        reasons=(reason,),
+        dedupe_key=f"{kind}:{conversation.id}:{conversation.last_seq}:{now.timestamp():.3f}",
+        now=now,
+    )

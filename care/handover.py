@@ -6,13 +6,14 @@ import structlog
 from sqlalchemy.orm import Session
 
 from care.conversations import wait_for_person
+from records.cases import CaseKind
 from records.conversations import Conversation
 
 log = structlog.get_logger(__name__)
 
 
 class HandoverReason(StrEnum):
-    """Why a person is asked for; goes to the log and, later, to the queue."""
+    """Why a person is asked for; goes to the log and to the case."""
 
     ASKED = "asked"  # the patient said so (PIPL art. 24: always granted)
     COMPLAINT = "complaint"
@@ -25,9 +26,10 @@ class HandoverReason(StrEnum):
 def ask_for_person(session: Session, *, conversation_id: str, reason: HandoverReason) -> Conversation:
     """Put a conversation into the queue for a person and return it.
 
-    A conversation that waits already keeps its place, one that a seat holds stays there. Raises
-    ConversationNotFound.
+    A case is opened with it (``care.cases``). A conversation that waits already keeps its place, one that a seat holds
+    stays there. Raises ConversationNotFound.
     """
-    conversation = wait_for_person(session, conversation_id=conversation_id)
+    kind = CaseKind.COMPLAINT if reason is HandoverReason.COMPLAINT else CaseKind.HANDOVER
+    conversation = wait_for_person(session, conversation_id=conversation_id, kind=kind, reason=reason)
     log.info("person_asked_for", conversation=conversation_id, reason=reason.value)
     return conversation

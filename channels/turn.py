@@ -24,6 +24,7 @@ from channels.order import InOrder
 from channels.rasa import AssistantUnavailable, RasaClient
 from channels.results import Routed, StoredReply, TurnResult
 from channels.rights import RightsStep
+from channels.satisfaction import SatisfactionStep
 from channels.storing import hand_to_person, is_answered, store_routed, stored_result
 from records.conversations import Holder
 from settings import get_settings
@@ -48,6 +49,7 @@ class Turn:
         self._welcome = welcome
         self._running: dict[Key, asyncio.Task[TurnResult]] = {}
         self._order = InOrder()
+        self._satisfaction = SatisfactionStep()
         self._rights = RightsStep()
         self._apart = ApartStep()
         self._consent = ConsentStep(
@@ -122,7 +124,7 @@ class Turn:
 
     async def _route(self, admission: Admission) -> Routed:
         if admission.holder != Holder.SEAT:
-            for step in (self._rights, self._apart, self._consent):
+            for step in (self._satisfaction, self._rights, self._apart, self._consent):
                 if (stopped := await step.stop(admission)) is not None:
                     return stopped
         spoken = admission.kind == Kind.VOICE and bool(admission.heard)  # WeChat recognised what was said

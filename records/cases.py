@@ -52,7 +52,11 @@ class Case(Base):
     """One thing for one person to decide. ``complaint`` is masked; ``reasons`` say why it is here."""
 
     __tablename__ = "clinical_case"
-    __table_args__ = (Index("ix_clinical_case_queue", "state", "rank", "opened_at"),)
+    __table_args__ = (
+        Index("ix_clinical_case_queue", "state", "rank", "opened_at", "id"),
+        # Whole columns of the counts beside the queue: they are read from the index alone.
+        Index("ix_clinical_case_counts", "state", "kind", "rank", "department", "due_at", "claimed_by"),
+    )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(16))
@@ -62,7 +66,7 @@ class Case(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
     message_id: Mapped[str | None] = mapped_column(ForeignKey("message.id"))
     finding_id: Mapped[str | None] = mapped_column(ForeignKey("finding.id"))
-    alert_id: Mapped[str | None] = mapped_column(ForeignKey("alert.id"))
+    alert_id: Mapped[str | None] = mapped_column(ForeignKey("alert.id"), index=True)
     department: Mapped[str] = mapped_column(String(32), default="", index=True)
     complaint: Mapped[str] = mapped_column(String(200), default="")
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -75,7 +79,7 @@ class Case(Base):
     claimed_by: Mapped[str | None] = mapped_column(String(64), index=True)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by: Mapped[str | None] = mapped_column(String(64))
-    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     outcome: Mapped[str | None] = mapped_column(String(32))
 
 
@@ -89,7 +93,7 @@ class CaseEvent(Base):
     step: Mapped[str] = mapped_column(String(16))
     by: Mapped[str] = mapped_column(String(64))  # a user name, or "system"
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
 
 
 class CaseLabel(Base):

@@ -4,6 +4,7 @@ from records import (  # noqa: F401
     alerts,
     appointments,
     cases,
+    console,
     conversations,
     deliveries,
     findings,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from records.cases import CaseLevel
+from records.cases import CaseKind, CaseLevel
 
 # An emergency rings after a minute and climbs the list of who is on duty, as its alert does. The others are the
 # hospital's promise: a high-risk skin photo or a critical value in the same half hour, the rest within a working day.
@@ -12,6 +12,8 @@ CLOCKS = {
     CaseLevel.ROUTINE: timedelta(hours=24),
     CaseLevel.SECOND_LOOK: timedelta(hours=72),
 }
+# Cases that are about somebody who waits for an answer, not about something an engine found.
+CONVERSATION_KINDS = frozenset({CaseKind.EMERGENCY, CaseKind.HANDOVER, CaseKind.COMPLAINT})
 RANKS = {level: rank for rank, level in enumerate(CLOCKS)}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from care.cases.exceptions import CaseClaimed, CaseClosed, CaseNotFound
 from care.cases.levels import RANKS, clock_of
+from care.cases.ringing import alert_of, settle
 from records.audit import SYSTEM, Action, Actor, audit
 from records.cases import Case, CaseEvent, CaseKind, CaseLevel, CaseState, CaseStep
 from records.conversations import Conversation, Message
@@ -65,6 +66,8 @@ def open_case(
     session.add(case)
     session.flush()
     _note(session, case, CaseStep.OPENED, SYSTEM, at, kind=kind, level=level)
+    if level is CaseLevel.EMERGENCY:
+        alert_of(session, case, now=at)
     audit(
         session,
         actor=SYSTEM,
@@ -87,24 +90,29 @@ def raise_level(
     case.due_at = min(case.due_at, at + clock_of(level))
     case.reasons = [*case.reasons, *(one for one in reasons if one not in case.reasons)]
     _note(session, case, CaseStep.RAISED, SYSTEM, at, level=level)
+    if level is CaseLevel.EMERGENCY:
+        alert_of(session, case, now=at)
     return True
 
 
 def claim(session: Session, *, case_id: str, actor: Actor, now: datetime | None = None) -> Case:
-    """Give the case to ``actor``; a second call changes nothing. Raises CaseNotFound, CaseClaimed, CaseClosed."""
+    """Give the case to ``actor``, who has seen its alert with that; a second call changes nothing. Raises
+    CaseNotFound, CaseClaimed, CaseClosed."""
     case = _to_work_on(session, case_id, actor)
     if case.claimed_by is None:
         at = now or utc_now()
         case.state, case.claimed_by, case.claimed_at = CaseState.CLAIMED, actor.id, at
+        settle(session, case, by=actor.id, now=at)
         _done(session, case, CaseStep.CLAIMED, Action.CLAIM_CASE, actor=actor, at=at)
     return case
 
 
 def release(session: Session, *, case_id: str, actor: Actor, now: datetime | None = None) -> Case:
-    """Put one's case back into the queue, where it keeps its place. Raises as ``claim``."""
+    """Put one's case back into the queue, where it keeps its place; its alert rings on. Raises as ``claim``."""
     case = _to_work_on(session, case_id, actor)
     if case.claimed_by is not None:
         case.state, case.claimed_by, case.claimed_at = CaseState.OPEN, None, None
+        settle(session, case, by=None, now=now or utc_now())
         _done(session, case, CaseStep.RELEASED, Action.RELEASE_CASE, actor=actor, at=now or utc_now())
     return case
 
@@ -114,6 +122,7 @@ def reassign(session: Session, *, case_id: str, to: str, actor: Actor, now: date
     case = _locked(session, case_id)
     at = now or utc_now()
     case.state, case.claimed_by, case.claimed_at = CaseState.CLAIMED, to, at
+    settle(session, case, by=actor.id, now=at)
     _done(session, case, CaseStep.REASSIGNED, Action.REASSIGN_CASE, actor=actor, at=at, to=to)
     return case
 
@@ -124,7 +133,25 @@ def close(session: Session, *, case_id: str, outcome: str, actor: Actor, now: da
     at = now or utc_now()
     case.claimed_by, case.claimed_at = case.claimed_by or actor.id, case.claimed_at or at
     case.state, case.closed_by, case.closed_at, case.outcome = CaseState.CLOSED, actor.id, at, outcome
+    settle(session, case, by=actor.id, now=at)
     _done(session, case, CaseStep.CLOSED, Action.CLOSE_CASE, actor=actor, at=at, outcome=outcome)
+    return case
+
+
+def note(
+    session: Session,
+    *,
+    case_id: str,
+    step: CaseStep,
+    actor: Actor,
+    action: Action,
+    now: datetime | None = None,
+    **details: Detail,
+) -> Case:
+    """Note what ``actor`` did about a case that nobody else has; who does something has claimed it. Raises as
+    ``claim``."""
+    case = claim(session, case_id=case_id, actor=actor, now=now)
+    _done(session, case, step, action, actor=actor, at=now or utc_now(), **details)
     return case
 
 

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from care.cases import note_ring, open_case
 from care.emergency.on_duty import OnDuty
 from care.emergency.screen import Screening
 from records.alerts import Alert
 from records.audit import SYSTEM, Action, audit
+from records.cases import CaseKind, CaseLevel
 from records.conversations import Conversation, Message
 from records.database import utc_now
+from records.masking import shown
 
 
 class AlertNotFound(LookupError):
@@ -20,14 +23,15 @@ class AlertNotFound(LookupError):
 
 
 def raise_alert(session: Session, *, conversation_id: str, message_id: str, screening: Screening) -> Alert:
-    """The alert of this message: made now, or the one that was made before (a resend raises nothing twice).
+    """The alert of this message, and its case: made now, or as they were made before (a resend raises nothing twice).
 
     Raises ``ValueError`` when the screening found nothing.
     """
     if not screening.alarm or screening.urgency is None:
         raise ValueError("there is no alarm to raise")
-    # The message's row is the lock: two processes that screen one message cannot both find no alert.
-    sensitivity = session.scalars(select(Message.sensitivity).where(Message.id == message_id).with_for_update()).one()
+    # The conversation's row is the lock: two processes that screen one message cannot both find no alert.
+    session.scalars(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update()).one()
+    message = session.get_one(Message, message_id)
     raised = session.scalars(select(Alert).where(Alert.message_id == message_id)).first()
     if raised is not None:
         return raised
@@ -36,11 +40,22 @@ def raise_alert(session: Session, *, conversation_id: str, message_id: str, scre
         message_id=message_id,
         flags=[flag.id for flag in screening.flags],
         urgency=screening.urgency.value,
-        sensitivity=sensitivity,
+        sensitivity=message.sensitivity,
     )
     session.add(alert)
     session.flush()
     _audit(session, alert, Action.RAISE_ALERT)
+    open_case(
+        session,
+        kind=CaseKind.EMERGENCY,
+        level=CaseLevel.EMERGENCY,
+        conversation_id=conversation_id,
+        message_id=message_id,
+        alert_id=alert.id,
+        complaint=shown(message.text),
+        reasons=alert.flags,
+        dedupe_key=f"alert:{alert.id}",
+    )
     return alert
 
 
@@ -91,6 +106,7 @@ def ring_unacknowledged(session: Session, *, now: datetime, duty: OnDuty) -> Seq
         alert.escalated_at = alert.escalated_at or now
         if climbs:
             _audit(session, alert, Action.ESCALATE_ALERT)
+        note_ring(session, alert_id=alert.id, whom=duty.name(level), rings=alert.rings, now=now)
         step = duty.steps[min(level, len(duty.steps)) - 1]
         waited_s = int((now - alert.created_at).total_seconds())
         rings.append(Ring(alert.id, alert.urgency, level, step.name, step.call, alert.rings, waited_s))

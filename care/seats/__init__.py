@@ -1,0 +1,31 @@
+"""Seats: people who answer conversations. What a seat does keeps conversation, case and alert consistent."""
+
+from care.seats.groups import NoSuchGroup, SkillGroup, group, groups
+from care.seats.notes import notes_of, write_note
+from care.seats.satisfaction import answer_satisfaction, ask_satisfaction, score_in
+from care.seats.service import SeatFull, acknowledge, claim, close, give_back, load_of, release, take_over, transfer
+from care.seats.waiting import Wait, promise, wait_told
+
+__all__ = [
+    "NoSuchGroup",
+    "SeatFull",
+    "SkillGroup",
+    "Wait",
+    "acknowledge",
+    "answer_satisfaction",
+    "ask_satisfaction",
+    "claim",
+    "close",
+    "give_back",
+    "group",
+    "groups",
+    "load_of",
+    "notes_of",
+    "promise",
+    "release",
+    "score_in",
+    "take_over",
+    "transfer",
+    "wait_told",
+    "write_note",
+]
