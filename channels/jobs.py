@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 
 MEDIA_QUEUE = "media"
 MEDIA_WORKFLOW = "take_media"
+REHAB_WORKFLOW = "take_named_video"
 
 
 class JobQueue:
@@ -27,9 +28,12 @@ class JobQueue:
 
     def take_media(self, message_id: str) -> None:
         """Have the media of one stored message fetched, checked, kept and put before a person."""
-        options: EnqueueOptions = {
-            "queue_name": MEDIA_QUEUE,
-            "workflow_name": MEDIA_WORKFLOW,
-            "workflow_id": f"media:{message_id}",
-        }
+        self._enqueue(MEDIA_WORKFLOW, message_id, job=f"media:{message_id}")
+
+    def take_named_video(self, message_id: str) -> None:
+        """Have the kept video of one message looked at as the exercise that the patient has named."""
+        self._enqueue(REHAB_WORKFLOW, message_id, job=f"rehab:{message_id}")
+
+    def _enqueue(self, workflow: str, message_id: str, *, job: str) -> None:
+        options: EnqueueOptions = {"queue_name": MEDIA_QUEUE, "workflow_name": workflow, "workflow_id": job}
         self._client.enqueue(options, message_id)
