@@ -17,6 +17,7 @@ from channels import pager, web, wechat
 from channels.consent import drop_overdue
 from channels.data_jobs import retain, sweep_exports, take_up_requests
 from channels.media_job import running_jobs
+from channels.rehab_job import go_on_with_programmes, queue_named_videos
 from hospital.demo import extend_schedule
 from records.audit.keeping import keep_checkpoints
 from records.backup.keeping import keep_backups
@@ -74,6 +75,8 @@ ROUNDS = (
     Repeated("retention", 900.0, retain),
     Repeated("escalate", 5.0, escalate),
     Repeated("schedule", 3600.0, extend),
+    Repeated("rehab_videos", 1.0, queue_named_videos),
+    Repeated("rehab", 60.0, go_on_with_programmes),
     Repeated("outbox", 1.0, deliver),
     Repeated("media", 3600.0, sweep_media),
     Repeated("keys", 3600.0, renew_what_is_due),
