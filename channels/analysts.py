@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from care.analysis import Analyst
+from care.rehab import RehabAnalyst, UnnamedVideoAnalyst
 from records.findings import FindingKind
 
-ANALYSTS: Mapping[FindingKind, Analyst] = {}
+_IN_ORDER: tuple[Analyst, ...] = (RehabAnalyst(), UnnamedVideoAnalyst())
+ANALYSTS: Mapping[FindingKind, Analyst] = {one.kind: one for one in _IN_ORDER}
