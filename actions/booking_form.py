@@ -52,13 +52,22 @@ class ValidateBookingForm(HouseAction):
             return Outcome(events=[ActionExecutionRejected(FORM)])
         reading = Reading(turn, plan, asked=asked)
         reading.read()
-        after = settled(turn, reading.plan)
+        after = settled(turn, of_the_finding(turn, reading.plan) if opened else reading.plan)
         if not reading.understood and not opened:
             # Something was said (no such doctor, a day that is over), or the wish to book was said once more: the
             # question is asked again as it was. A rule would send the latter right back here.
             again = reading.said or turn.heard.intent == "book_appointment"
             return Outcome(reading.said, _as_before(plan) if again else [ActionExecutionRejected(FORM)])
         return Outcome(reading.said, [*after.events(), *reading.complaint_events, SlotSet(REQUESTED, after.asks())])
+
+
+def of_the_finding(turn: Turn, plan: Plan) -> Plan:
+    """The plan in the department of the last photo or report, where the patient names no other ("那我挂号")."""
+    found = turn.kept("finding")
+    search = plan.search
+    if not found or search.department or search.doctor or search.alternatives or plan.suggested or plan.ending:
+        return plan
+    return replace(plan, search=replace(search, department=found["department"]))
 
 
 def _as_before(plan: Plan) -> list[Event]:

@@ -14,6 +14,7 @@ from actions.changing import Change
 from actions.insurance import Insurance, InsuranceAnswer
 from actions.preparation import Preparation
 from actions.recent import AskAboutRecentVisit
+from actions.skin import LesionTold
 from actions.triage_result import TriageResult
 
 ACTIONS: dict[str, type[HouseAction]] = {
@@ -25,6 +26,7 @@ RESULTS: dict[str, type[HouseAction]] = {
     "cancel_form": Cancel,
     "change_form": Change,
     "insurance_form": InsuranceAnswer,
+    "lesion_form": LesionTold,
     "triage_form": TriageResult,
 }
 

@@ -25,7 +25,7 @@ BOOKING = (
     "ending",
 )
 CHANGING = ("appointment", "new_slot", "change_confirmed", "cancel_confirmed")
-FORGET_ALL = (*COMPLAINT, *COMING_BACK, *BOOKING, *CHANGING, "relation")
+FORGET_ALL = (*COMPLAINT, *COMING_BACK, *BOOKING, *CHANGING, "relation", "lesion")
 
 
 def forget(names: Iterable[str]) -> list[Event]:

@@ -12,6 +12,7 @@ from actions.people import Clarify
 from actions.recent import awaits_answer
 from actions.triage_form import FACTS, URGENT
 from care.replies import Reply
+from care.skin.telling import CHOICE as LESION
 from care.texts import text
 from records.appointments import Appointment, AppointmentState
 
@@ -26,6 +27,8 @@ class TakeUp(Clarify):
 
     def respond(self, turn: Turn) -> Outcome:
         heard = turn.heard
+        if heard.choice is not None and heard.choice.kind == LESION and turn.kept("finding"):
+            return Outcome(events=[FollowupAction("lesion_form")])
         if turn.tracker.active_loop_name:
             return super().respond(turn)  # the form did not understand it either
         if heard.choice is not None:

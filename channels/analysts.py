@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from care.analysis import Analyst
 from care.rehab import RehabAnalyst, UnnamedVideoAnalyst
+from care.skin.analyst import SkinAnalyst
 from records.findings import FindingKind
 
-_IN_ORDER: tuple[Analyst, ...] = (RehabAnalyst(), UnnamedVideoAnalyst())
+_IN_ORDER: tuple[Analyst, ...] = (SkinAnalyst(), RehabAnalyst(), UnnamedVideoAnalyst())
 ANALYSTS: Mapping[FindingKind, Analyst] = {one.kind: one for one in _IN_ORDER}

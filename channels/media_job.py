@@ -253,9 +253,14 @@ def inform(finding_id: str) -> None:
         finding = session.get_one(Finding, finding_id)
         slots, sender = _concluded(session, finding_id).slots, finding.conversation_id
     if slots:
-        address = f"{get_settings().rasa_address}/webhooks/rest/inform"
-        answered = httpx.post(address, json={"sender": sender, "slots": slots}, timeout=10.0, trust_env=False)
-        answered.raise_for_status()
+        tell_assistant(sender, slots)
+
+
+def tell_assistant(conversation_id: str, slots: Fields) -> None:
+    """Set slots of a conversation; raises ``httpx.HTTPError``."""
+    address = f"{get_settings().rasa_address}/webhooks/rest/inform"
+    answered = httpx.post(address, json={"sender": conversation_id, "slots": slots}, timeout=10.0, trust_env=False)
+    answered.raise_for_status()
 
 
 def _concluded(session: Session, finding_id: str) -> Concluded:

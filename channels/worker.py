@@ -18,6 +18,7 @@ from channels.consent import drop_overdue
 from channels.data_jobs import retain, sweep_exports, take_up_requests
 from channels.media_job import running_jobs
 from channels.rehab_job import go_on_with_programmes, queue_named_videos
+from channels.rereading import read_answers
 from hospital.demo import extend_schedule
 from records.audit.keeping import keep_checkpoints
 from records.backup.keeping import keep_backups
@@ -72,6 +73,7 @@ ROUNDS = (
     Repeated("consent", 600.0, drop_overdue),
     Repeated("requests", 2.0, take_up_requests),
     Repeated("exports", 600.0, sweep_exports),
+    Repeated("answers", 2.0, read_answers),
     Repeated("retention", 900.0, retain),
     Repeated("escalate", 5.0, escalate),
     Repeated("schedule", 3600.0, extend),

@@ -25,6 +25,8 @@ class FileRole(StrEnum):
     PAGE = "page"
     VIDEO = "video"
     CHART = "chart"
+    ANSWERS = "answers"  # what the patient was asked about it and said: sealed JSON, the engine has not read it yet
+    HISTORY = "history"  # the same, read
 
 
 class Finding(Base):

@@ -1,7 +1,7 @@
 """Looking at what patients send: what an engine must be able to say, how it is kept, and which engines there are."""
 
 from care.analysis.analyst import Analyst, Asked, Concluded, NewCase, Seen
-from care.analysis.keeping import FINDINGS_KIND, conclude, file_of, keep_findings, read_findings
+from care.analysis.keeping import FINDINGS_KIND, conclude, file_of, keep_findings, read_findings, revise_findings
 
 __all__ = [
     "FINDINGS_KIND",
@@ -14,4 +14,5 @@ __all__ = [
     "file_of",
     "keep_findings",
     "read_findings",
+    "revise_findings",
 ]

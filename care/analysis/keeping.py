@@ -11,6 +11,7 @@ from care.cases import open_case
 from records.audit import SYSTEM, Action, audit
 from records.conversations import Conversation, Message
 from records.findings import FileRole, Finding, FindingFile, FindingKind
+from records.media import Media
 from records.media_store import read_media, store_bytes
 from records.vault import Vault, get_vault
 
@@ -72,6 +73,30 @@ def read_findings(session: Session, finding: Finding) -> dict[str, Any]:
     """The findings in clear. Raises ``MediaNotFound`` and what ``read_media`` raises. Views are audited by the edge."""
     data: dict[str, Any] = json.loads(read_media(session, get_vault(), finding.media_id))
     return data
+
+
+def revise_findings(session: Session, vault: Vault, finding: Finding, data: dict[str, Any]) -> None:
+    """Make ``data`` what the findings say from now on; what they said before stays stored (edits are versions)."""
+    before = session.get_one(Media, finding.media_id)
+    sealed = store_bytes(
+        session,
+        vault,
+        conversation_id=finding.conversation_id,
+        kind=FINDINGS_KIND,
+        content_type="application/json",
+        content=json.dumps(data, ensure_ascii=False).encode(),
+        level=before.sensitivity,
+    )
+    finding.media_id = sealed.id
+    audit(
+        session,
+        actor=SYSTEM,
+        action=Action.STORE_FINDING,
+        patient=session.get_one(Conversation, finding.conversation_id).account_id,
+        subject=f"finding:{finding.id}",
+        details={"kind": finding.kind, "revises": before.id},
+    )
+    session.flush()
 
 
 def file_of(session: Session, finding_id: str, role: FileRole) -> str | None:
