@@ -139,7 +139,10 @@ def _plan_in_words(plan: ErasurePlan) -> str:
     goes.append(text("rights.erase.goes_rest"))
     if plan.records_until is not None:
         until = plan.records_until.astimezone(zone).date()
-        stays.append(text("rights.erase.stays_records", appointments=plan.appointments, until=until))
+        if plan.appointments:
+            stays.append(text("rights.erase.stays_records", appointments=plan.appointments, until=until))
+        if plan.programmes:
+            stays.append(text("rights.erase.stays_programmes", until=until))
     kept = text("rights.erase.stays", what="；".join(stays)) if stays else text("rights.erase.stays_nothing")
     return text("rights.erase.ask", goes=text("rights.erase.goes", what="、".join(goes)), stays=kept)
 

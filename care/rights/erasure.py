@@ -23,6 +23,7 @@ from records.database import new_id, utc_now
 from records.deliveries import Delivery, DeliveryState
 from records.media import Media
 from records.patients import Account, Consent, Patient, Relation
+from records.rehab import RehabProgramme
 
 
 class UnderLegalHold(Exception):
@@ -40,6 +41,7 @@ class ErasurePlan:
     messages: int
     media: int
     appointments: int
+    programmes: int
     dialogue_until: datetime | None
     records_until: datetime | None
     held: bool
@@ -63,13 +65,15 @@ def plan_erasure(session: Session, account_id: str) -> ErasurePlan:
         )
     ).first()
     appointments = len(session.scalars(select(Appointment.id).where(Appointment.account_id == account_id)).all())
+    programmes = len(session.scalars(select(RehabProgramme.id).where(RehabProgramme.account_id == account_id)).all())
     (seen,) = times(session, [account_id])
     return ErasurePlan(
         messages=sum(author == Author.PATIENT for author in messages),
         media=len(session.scalars(select(Media.id).where(Media.conversation_id.in_(mine))).all()),
         appointments=appointments,
+        programmes=programmes,
         dialogue_until=seen.ends(ClockName.DIALOGUE) if cared or Author.STAFF in messages else None,
-        records_until=seen.ends(ClockName.OUTPATIENT) if appointments else None,
+        records_until=seen.ends(ClockName.OUTPATIENT) if appointments or programmes else None,
         held=bool(holds(session, account_id)),
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from care.consent import Purpose, text_of
 from care.rights.page import export_page
+from care.rights.progress import rehab_progress
 from care.texts import text
 from records.appointments import Appointment
 from records.audit import Actor
@@ -37,6 +38,8 @@ _EXTENSIONS = {
     "audio/mpeg": ".mp3",
     "application/pdf": ".pdf",
 }
+# What patients sent. What the house made of it (findings, drawings) is the clinicians', not a copy of theirs.
+SENT = ("photo", "video", "voice", "document")
 _SEALED = re.compile("⟦SENSITIVE:[^⟦⟧]*⟧")
 
 
@@ -60,6 +63,7 @@ def collect(session: Session, account_id: str, *, with_sensitive: bool, actor: A
         "consents": [_consent(row) for row in _rows(session, Consent, account_id)],
         "patients": list(_patients(session, account_id)),
         "appointments": [_appointment(row) for row in _rows(session, Appointment, account_id)],
+        "rehab": list(rehab_progress(session, account_id)),
         "messages": _messages(session, account_id, names, with_sensitive=with_sensitive, actor=actor),
     }
     return Copy(values, media)
@@ -172,7 +176,11 @@ def _media_of(session: Session, account_id: str, *, with_sensitive: bool) -> dic
     query = (
         select(Media)
         .join(Conversation, Conversation.id == Media.conversation_id)
-        .where(Conversation.account_id == account_id, Media.shredded.is_(False))
+        .where(
+            Conversation.account_id == account_id,
+            Media.shredded.is_(False),
+            Media.kind.in_(SENT),
+        )
         .order_by(Media.created_at)
     )
     found: dict[str, str] = {}

@@ -21,6 +21,7 @@ def export_page(values: dict[str, Any]) -> str:
         _table("patients", ("kinship", "name", "id_number", "phone", "birth_date"), values["patients"]),
         _table("appointments", ("starts_at", "department", "doctor", "place", "fee", "state"), values["appointments"]),
         _table("consents", ("purpose", "version", "given_at", "withdrawn_at", "guardian"), values["consents"]),
+        _table("rehab", ("at", "exercise", "repetitions", "range_deg", "held_s", "score"), values["rehab"]),
         f"<h2>{_escaped(text('rights.page.messages'))}</h2>",
         *(_said(message) for message in values["messages"]),
     ]
@@ -36,7 +37,10 @@ def export_page(values: dict[str, Any]) -> str:
 def _table(name: str, columns: Iterable[str], rows: list[dict[str, Any]]) -> str:
     head = "".join(f"<th>{_escaped(text(f'rights.column.{column}'))}</th>" for column in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{_escaped(row[column] or '')}</td>" for column in columns) + "</tr>" for row in rows
+        "<tr>"
+        + "".join(f"<td>{_escaped('' if row[column] is None else row[column])}</td>" for column in columns)
+        + "</tr>"
+        for row in rows
     )
     heading = f"<h2>{_escaped(text(f'rights.page.{name}'))}</h2>"
     if not rows:
