@@ -58,3 +58,7 @@ def _said(message: dict[str, Any]) -> str:
 
 def _escaped(words: object) -> str:
     return html.escape(str(words))
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else _escaped(value)
