@@ -9,6 +9,7 @@ from actions.insurance import speaks_of_insurance
 from actions.leading import lead, result_of_form
 from actions.memory import BOOKING, FORGET_ALL, forget
 from actions.prior import led_to
+from actions.rehab_pain import hurts_in_course
 from care.conversations import lock_conversation
 from care.handover import HandoverReason
 from care.replies import QuickReply, Reply
@@ -65,6 +66,8 @@ class Clarify(HouseAction):
     action = "action_clarify"
 
     def respond(self, turn: Turn) -> Outcome:
+        if hurts_in_course(turn):
+            return lead(turn, "action_rehab_pain")
         if not turn.tracker.active_loop_name and speaks_of_insurance(turn):
             return lead(turn, "action_insurance")
         if (led := led_to(turn)) is not None:

@@ -10,6 +10,8 @@ from actions.insurance import speaks_of_insurance
 from actions.leading import lead
 from actions.people import Clarify
 from actions.recent import awaits_answer
+from actions.rehab import names_waiting_video
+from actions.rehab_pain import hurts_in_course
 from actions.triage_form import FACTS, URGENT
 from care.replies import Reply
 from care.skin.telling import CHOICE as LESION
@@ -75,6 +77,10 @@ def _pressed_again(turn: Turn) -> Reply | None:
 
 def _spoken_of(turn: Turn) -> str | None:
     """The action whose question or subject the message goes on with, None when it is neither."""
+    if hurts_in_course(turn):
+        return "action_rehab_pain"
+    if names_waiting_video(turn):
+        return "action_rehab_guide"
     if awaits_answer(turn):
         return "action_recent_visit"
     return "action_insurance" if speaks_of_insurance(turn) else None

@@ -1,14 +1,15 @@
-"""Single turns that need no records: small talk, general information, how to take a photo."""
+"""Single turns that need no records: small talk, general information."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from actions.answers import SHORT
 from actions.base import HouseAction, Outcome, Turn
-from actions.buttons import BOOK, COMPLAINT, LIST, PERSON, START, button, payload
+from actions.buttons import BOOK, COMPLAINT, LIST, PERSON, START, payload
 from actions.leading import lead
 from actions.recent import visits_of
-from care.replies import PhotoGuideCard, QuickReply, Reply
+from actions.rehab_pain import hurts_in_course
+from care.replies import QuickReply, Reply
 from care.texts import text
 from settings import get_settings
 
@@ -74,34 +75,8 @@ class Followup(Saying):
     buttons = (COMPLAINT, PERSON)
 
     def respond(self, turn: Turn) -> Outcome:
+        if hurts_in_course(turn):
+            return lead(turn, "action_rehab_pain")
         if not turn.tracker.active_loop_name and len(turn.heard.text) <= SHORT and visits_of(turn):
             return lead(turn, "action_recent_visit")
         return super().respond(turn)
-
-
-class Guide(HouseAction):
-    """How to take a photo or video, and that a person will look at it."""
-
-    subject: ClassVar[Literal["skin", "report", "rehab"]]
-
-    def respond(self, turn: Turn) -> Outcome:
-        part = f"dialogue.guide.{self.subject}"
-        tips = tuple(text(f"{part}.tips").splitlines())
-        card = PhotoGuideCard(subject=self.subject, title=text(f"{part}.title"), tips=tips)
-        lines = [text(f"{part}.said"), *(f"{number}. {tip}" for number, tip in enumerate(tips, start=1))]
-        return Outcome([Reply(text="\n".join(lines), card=card, quick_replies=(button("person", "request_human"),))])
-
-
-class ReportGuide(Guide):
-    action = "action_report_guide"
-    subject = "report"
-
-
-class SkinGuide(Guide):
-    action = "action_skin_guide"
-    subject = "skin"
-
-
-class RehabGuide(Guide):
-    action = "action_rehab_guide"
-    subject = "rehab"

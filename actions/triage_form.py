@@ -11,7 +11,9 @@ from actions.base import REQUESTED, Event, HouseAction, Outcome, Turn, keep
 from actions.buttons import choice
 from actions.complaint import CORRECTING, Complaint, Waiting
 from actions.hearing import Heard, just_opened, unanswered
+from actions.memory import COMPLAINT, forget
 from actions.recent import visits_of
+from actions.rehab_pain import stop_within_triage
 from care.recent import departments_of
 from care.replies import QuickReply, Reply
 from care.texts import text
@@ -38,6 +40,7 @@ ABOUT_THE_COMPLAINT = frozenset(
         "nlu_fallback",
         "answer_followup",
         "return_complaint",
+        "report_pain",
     }
 )
 FACTS = ("symptom", "absent_symptom", "body_part", "duration", "severity", "temperature", "age", "sex", "pregnancy")
@@ -53,6 +56,9 @@ class ValidateTriageForm(HouseAction):
     def respond(self, turn: Turn) -> Outcome:
         if not unanswered(turn.tracker):
             return Outcome(events=[SlotSet(REQUESTED, ASKED)])
+        stopped, over = stop_within_triage(turn)
+        if over:
+            return Outcome(stopped, [*forget(COMPLAINT), *_end()])
         heard, complaint = turn.heard, Complaint.kept_in(turn.tracker)
         kinship = heard.value("kinship")
         opened = just_opened(turn.tracker, FORM)
@@ -63,7 +69,9 @@ class ValidateTriageForm(HouseAction):
         if after is None:
             return Outcome(events=[ActionExecutionRejected(FORM)])
         after = with_hidden_facts(turn, after)
-        said = [Reply(text=text("dialogue.triage.changed"))] if _corrects(complaint, after, heard) else []
+        said = [*stopped]
+        if _corrects(complaint, after, heard):
+            said.append(Reply(text=text("dialogue.triage.changed")))
         events: list[Event] = keep(relation=kinship) if kinship else []
         if after.waiting is not None:  # not understood, to be asked again
             said.append(Reply(text=text("dialogue.triage.unclear")))

@@ -2,9 +2,11 @@
 it goes, and says when it hurts; missed days, falling scores and pain go to the therapist as cases."""
 
 from care.rehab.analyst import RehabAnalyst, UnnamedVideoAnalyst, look_at, not_looked_at
+from care.rehab.buttons import FILM, NAME
 from care.rehab.choosing import Prescribed, name_video, prescribed_for, unnamed_videos
 from care.rehab.exceptions import ExerciseUnknown, ProgrammeNotFound, RehabRefused
 from care.rehab.exercises import Exercise, exercise, exercises
+from care.rehab.pain import is_elsewhere
 from care.rehab.plan import film_reply, plan_reply
 from care.rehab.programmes import (
     Prescription,
@@ -25,6 +27,8 @@ from care.rehab.stopping import hurts, is_pain_of_exercise
 from care.rehab.telling import which_reply
 
 __all__ = [
+    "FILM",
+    "NAME",
     "Exercise",
     "ExerciseUnknown",
     "Prescribed",
@@ -46,6 +50,7 @@ __all__ = [
     "hand_over_unnamed",
     "history",
     "hurts",
+    "is_elsewhere",
     "is_falling",
     "is_pain_of_exercise",
     "look_at",

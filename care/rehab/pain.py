@@ -37,7 +37,12 @@ def in_the_course(said: str, prescribed: Collection[str], *, last_at: datetime |
     return bare in rules().pain.words or any(part in said for part in loaded)
 
 
+def is_elsewhere(said: str) -> bool:
+    """Whether the pain is where no exercise puts it: triage asks on."""
+    return any(word in said for word in rules().pain.elsewhere)
+
+
 def level_of(said: str) -> CaseLevel:
     """How soon a therapist must look."""
-    severe = any(word in said for word in rules().pain.severe)
-    return CaseLevel.URGENT if severe else CaseLevel.ROUTINE
+    urgent = is_elsewhere(said) or any(word in said for word in rules().pain.severe)
+    return CaseLevel.URGENT if urgent else CaseLevel.ROUTINE

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from care.buttons import payload
 from care.rehab.buttons import film_button, pain_button, person_button, plan_button
 from care.rehab.choosing import asked_for, left_today
 from care.rehab.exercises import exercise
@@ -97,4 +98,4 @@ def _named(day: date, today: date) -> str:
 
 
 def _book() -> QuickReply:
-    return QuickReply(title=text("dialogue.button.book"), payload="/book_appointment")
+    return QuickReply(title=text("dialogue.button.book"), payload=payload("book_appointment"))

@@ -38,12 +38,14 @@ class Quiet(_Read):
 
 
 class PainWords(_Read):
-    """Words that say pain, that deny it, that name an exercise, that make it urgent."""
+    """Words that say pain, that deny it, that name an exercise, that make it urgent, that place it
+    elsewhere than in what exercises load."""
 
     words: tuple[str, ...]
     denied: tuple[str, ...] = Field(alias="not")
     exercise: tuple[str, ...]
     severe: tuple[str, ...]
+    elsewhere: tuple[str, ...]
 
 
 class Rules(_Read):
