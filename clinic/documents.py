@@ -1,10 +1,11 @@
 """What outside systems have sent about a patient: text that names nobody, as the console shows it."""
 
-from fastapi import APIRouter, HTTPException, status
+from fastapi import APIRouter, Depends, HTTPException, status
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 
 from clinic.parameters import Id
+from clinic.permissions import Permission, allowed
 from clinic.seat import AtSeat
 from clinic.viewing import audit_documents
 from records.conversations import Conversation
@@ -14,6 +15,8 @@ from records.partners import OutsideDocument, Partner
 from records.patients import Account
 
 MOST = 50
+
+READ = [Depends(allowed(Permission.READ_CONVERSATIONS))]
 
 routes = APIRouter()
 
@@ -28,7 +31,7 @@ class DocumentRow(BaseModel):
     received_at: AwareDatetime
 
 
-@routes.get("/conversations/{conversation_id}/documents")
+@routes.get("/conversations/{conversation_id}/documents", dependencies=READ)
 def get_documents(conversation_id: Id, seat: AtSeat) -> list[DocumentRow]:
     """The latest first, at most 50; clauses of level 5 are hidden. 404 for an unknown conversation."""
     with session_scope() as session:

@@ -30,9 +30,13 @@ from sqlalchemy import ColumnElement, or_, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from starlette.routing import BaseRoute
 
+from care.staff import more_departments
+from care.staff.accounts import OF_DEPARTMENTS
+from care.staff.sessions import over
 from clinic.seat import AtSeat, Seat
 from records.audit import Action, Outcome, audit_alone
-from records.staff import Role
+from records.database import read_scope
+from records.staff import EVERY_DEPARTMENT, Role, Staff, StaffSession
 
 FILE = Path(__file__).with_suffix(".yaml")
 
@@ -50,7 +54,8 @@ class Permission(StrEnum):
     WORK_CASES = "work_cases"  # claim, release, reassign, reply, close
     GRADE_CASES = "grade_cases"  # a clinician's own finding
     EXPORT_LABELS = "export_labels"
-    REVEAL_ORIGINALS = "reveal_originals"  # with a step-up
+    STEP_UP = "step_up"  # the second factor again: for originals, for another department
+    REVEAL_ORIGINALS = "reveal_originals"
     MANAGE_RIGHTS = "manage_rights"  # consent, export, erasure
     READ_BOOKINGS = "read_bookings"
     MANAGE_BOOKINGS = "manage_bookings"
@@ -117,10 +122,16 @@ def anyone() -> None:
     """For ``Depends``: a route that is open to who has not signed in, on purpose."""
 
 
-def visible_departments(session: Session, seat: Seat) -> frozenset[str] | None:  # noqa: ARG001 (staff have no departments yet)
+def visible_departments(session: Session, seat: Seat) -> frozenset[str] | None:
     """The departments whose patients this seat may see now, by name as in the triage catalogue ("皮肤科"); None for
-    all."""
-    return None if seat.role in table()[Permission.READ_CONVERSATIONS] else frozenset()
+    all. Clinicians and nurses see their own and those they stepped up for, agents everybody: who writes to the
+    hospital has no department yet. Nobody else sees patients."""
+    if seat.role is Role.AGENT:
+        return None
+    if seat.role not in OF_DEPARTMENTS:
+        return frozenset()
+    visible = {*seat.departments, *more_departments(session, session_id=seat.session)}
+    return None if EVERY_DEPARTMENT in visible else frozenset(visible)
 
 
 def of_departments(
@@ -131,6 +142,16 @@ def of_departments(
     if visible is None:
         return true()
     return or_(column.is_(None), column == "", column.in_(visible))
+
+
+def still_allowed(seat: Seat, permission: Permission) -> bool:
+    """Whether the session of a seat has not ended meanwhile and its person still has ``permission``."""
+    with read_scope() as session:
+        row = session.get(StaffSession, seat.session)
+        if row is None or over(row):
+            return False
+        staff = session.get_one(Staff, row.staff_id)
+    return staff.disabled_at is None and staff.role in table().get(permission, frozenset())
 
 
 def permission_of(route: BaseRoute) -> Permission | None:

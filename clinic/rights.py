@@ -1,11 +1,11 @@
 """A patient's rights at the console: export and erasure for somebody who asks at the window (PIPL art. 45, 47).
 
-Each needs the step-up for this patient (password again, with a reason) and is audited; the worker does it.
+Each needs the step-up for this patient (second factor again, with a reason) and is audited; the worker does it.
 """
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, status
+from fastapi import APIRouter, Depends, HTTPException, status
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, StringConstraints
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from care.consent import Purpose, standing, withdraw
 from care.rights import ExportGone, ask, forget_what_was_told, open_export, plan_erasure
 from care.staff import stepped_up
 from clinic.parameters import NO_NUL, Id
+from clinic.permissions import Permission, allowed
 from clinic.seat import AtSeat, Seat
 from records.audit import Action, Outcome, audit, audit_alone
 from records.conversations import Conversation
@@ -25,6 +26,8 @@ REASON_CHARS = 4
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=REASON_CHARS, max_length=200, pattern=NO_NUL)
 ]
+
+MANAGE = [Depends(allowed(Permission.MANAGE_RIGHTS))]
 
 routes = APIRouter()
 
@@ -74,7 +77,7 @@ class PlanShown(BaseModel):
     held: bool
 
 
-@routes.get("/conversations/{conversation_id}/rights")
+@routes.get("/conversations/{conversation_id}/rights", dependencies=MANAGE)
 def get_rights(conversation_id: Id) -> list[RequestRow]:
     """The requests of this conversation's patient, the latest first."""
     with session_scope() as session:
@@ -85,7 +88,7 @@ def get_rights(conversation_id: Id) -> list[RequestRow]:
         return [_row(found) for found in session.scalars(query.order_by(RightsRequest.asked_at.desc()))]
 
 
-@routes.get("/conversations/{conversation_id}/consents")
+@routes.get("/conversations/{conversation_id}/consents", dependencies=MANAGE)
 def get_consents(conversation_id: Id) -> list[ConsentRow]:
     """What this conversation's patient agrees to now."""
     with session_scope() as session:
@@ -93,7 +96,11 @@ def get_consents(conversation_id: Id) -> list[ConsentRow]:
     return [ConsentRow(purpose=one.purpose, given_at=one.given_at, guardian=one.guardian) for one in grants]
 
 
-@routes.post("/conversations/{conversation_id}/consents/withdraw", status_code=status.HTTP_204_NO_CONTENT)
+@routes.post(
+    "/conversations/{conversation_id}/consents/withdraw",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=MANAGE,
+)
 def post_withdraw(conversation_id: Id, asked: WithdrawAsked, seat: AtSeat) -> None:
     """End a consent for a patient who says so to a person (PIPL art. 15): as easy as it was given, so no step-up."""
     with session_scope() as session:
@@ -102,7 +109,7 @@ def post_withdraw(conversation_id: Id, asked: WithdrawAsked, seat: AtSeat) -> No
             forget_what_was_told(session, patient, asked.purpose, actor=seat.actor)
 
 
-@routes.get("/conversations/{conversation_id}/erasure-plan")
+@routes.get("/conversations/{conversation_id}/erasure-plan", dependencies=MANAGE)
 def get_erasure_plan(conversation_id: Id) -> PlanShown:
     """What an erasure would do; changes nothing."""
     with session_scope() as session:
@@ -117,19 +124,31 @@ def get_erasure_plan(conversation_id: Id) -> PlanShown:
     )
 
 
-@routes.post("/conversations/{conversation_id}/exports", status_code=status.HTTP_202_ACCEPTED)
+@routes.post(
+    "/conversations/{conversation_id}/exports",
+    status_code=status.HTTP_202_ACCEPTED,
+    dependencies=MANAGE,
+)
 def post_export(conversation_id: Id, asked: RightsAsked, seat: AtSeat) -> RequestRow:
     """Have the patient's data put together, in clear; 403 without leave for this patient."""
     return _ask(conversation_id, asked, seat, RequestKind.EXPORT, Action.ASK_EXPORT)
 
 
-@routes.post("/conversations/{conversation_id}/erasure", status_code=status.HTTP_202_ACCEPTED)
+@routes.post(
+    "/conversations/{conversation_id}/erasure",
+    status_code=status.HTTP_202_ACCEPTED,
+    dependencies=MANAGE,
+)
 def post_erasure(conversation_id: Id, asked: RightsAsked, seat: AtSeat) -> RequestRow:
     """Have the patient's data erased, as far as the law lets them go; 403 without leave, 409 under a legal hold."""
     return _ask(conversation_id, asked, seat, RequestKind.ERASURE, Action.ASK_ERASURE)
 
 
-@routes.get("/conversations/{conversation_id}/exports/{request_id}", response_class=StreamingResponse)
+@routes.get(
+    "/conversations/{conversation_id}/exports/{request_id}",
+    response_class=StreamingResponse,
+    dependencies=MANAGE,
+)
 def get_export(conversation_id: Id, request_id: Id, seat: AtSeat) -> StreamingResponse:
     """The zip that staff asked for; 403 without leave for this patient, 404 when its day is over."""
     with session_scope() as session:
@@ -177,7 +196,7 @@ def _leave(session: Session, seat: Seat, patient: str, action: Action) -> None:
         audit_alone(
             actor=seat.actor, action=action, patient=patient, subject=f"account:{patient}", outcome=Outcome.REFUSED
         )
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "请先输入密码和查看原因")
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "请先输入动态码和查看原因")
 
 
 def _patient(session: Session, conversation_id: str) -> str:

@@ -12,13 +12,13 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import httpx
 from dbos import DBOS
 
-from care.staff import ensure_first_operator
+from care.staff import FIRST_CLINICIAN, FIRST_OFFICER, ensure_first_accounts
 from channels.rasa import RasaClient
 from deploy import model
 from deploy.processes import Process, house, tracker_key_file
@@ -92,17 +92,21 @@ def write_private(path: Path, content: str) -> None:
     temporary.replace(path)
 
 
-def first_password(settings: Settings) -> str | None:
-    """Make the first operator once; the password until it is changed in the console, None afterwards."""
-    file = settings.var / "keys" / "first-password"
+# What each of the first accounts is for.
+FIRST_ACCOUNTS = {FIRST_OFFICER: "管账号，看不到患者", FIRST_CLINICIAN: "医生，看患者"}
+
+
+def first_passwords(settings: Settings) -> dict[str, str]:
+    """Make the first accounts once; their passwords as long as they are not changed in the console."""
     with session_scope() as session:
-        if password := ensure_first_operator(session):
-            write_private(file, password)
-    return file.read_text().strip() if file.exists() else None
+        for username, password in ensure_first_accounts(session).items():
+            write_private(settings.first_password(username), password)
+    files = {username: settings.first_password(username) for username in FIRST_ACCOUNTS}
+    return {username: file.read_text().strip() for username, file in files.items() if file.exists()}
 
 
-def prepare(settings: Settings) -> str | None:
-    """Everything that must be there before the first process starts; returns the first password, if still valid."""
+def prepare(settings: Settings) -> dict[str, str]:
+    """Everything that must be there before the first process starts; returns the first passwords still valid."""
     check_ports(settings)
     with step(1, 4, "准备数据库"):
         prepare_folders(settings)
@@ -113,13 +117,13 @@ def prepare(settings: Settings) -> str | None:
         DBOS.migrate(settings.jobs_url)
     with step(2, 4, "准备示范医院（科室、医生、28 天号源）"), session_scope() as session:
         seed(session)
-    password = first_password(settings)
+    passwords = first_passwords(settings)
     if model.is_current(settings):
         say("[3/4] 助手模型没有变化，直接使用")
     else:
         with step(3, 4, "训练助手模型（第一次约 1–3 分钟）"):
             model.train(settings)
-    return password
+    return passwords
 
 
 async def wait_for_gateway(settings: Settings) -> None:
@@ -149,17 +153,17 @@ async def wait_for_assistant(settings: Settings) -> bool:
         await rasa.close()
 
 
-async def welcome(settings: Settings, password: str | None, more: Sequence[tuple[str, str]]) -> None:
+async def welcome(settings: Settings, passwords: Mapping[str, str], more: Sequence[tuple[str, str]]) -> None:
     """Wait until the house serves and say where."""
     await wait_for_gateway(settings)
     say(" 好了")
     say()
     for name, address in (("患者对话", f"{settings.base_url}/"), ("工作台  ", f"{settings.base_url}/console"), *more):
         say(f"  {name}   {address}")
-    if password:
-        say(f"  工作台账号 admin   密码 {password}")
-    else:
-        say("  工作台账号 admin   密码已修改；忘记了请运行 .venv/bin/xinglin password admin")
+    for username, purpose in FIRST_ACCOUNTS.items():
+        told = f"密码 {passwords[username]}" if username in passwords else "密码已修改"
+        say(f"  工作台账号 {username:<7} {told}   （{purpose}）")
+    say("  第一次登录时用手机上的验证器扫码绑定动态码；密码或手机丢了：make admin，或 .venv/bin/xinglin staff --help")
     say()
     say("  按 Ctrl-C 停止。助手正在加载，加载完之前由人工答复 …")
     if await wait_for_assistant(settings):
@@ -168,7 +172,7 @@ async def welcome(settings: Settings, password: str | None, more: Sequence[tuple
         say(f"  助手还没有就绪，详情见 {settings.var / 'log' / 'rasa.log'}；期间由人工答复。")
 
 
-async def serve(settings: Settings, password: str | None, more: Sequence[tuple[str, str, Process]]) -> int:
+async def serve(settings: Settings, passwords: Mapping[str, str], more: Sequence[tuple[str, str, Process]]) -> int:
     """Run every process until a signal comes; returns the exit code."""
     processes = [*house(settings), *(process for _, _, process in more)]
     supervisor = Supervisor(processes, logs=settings.var / "log", say=lambda line: say(f"  ! {line}"))
@@ -178,7 +182,7 @@ async def serve(settings: Settings, password: str | None, more: Sequence[tuple[s
     print("[4/4] 启动各进程 …", end="", flush=True)  # noqa: T201
     addresses = [(name, address) for name, address, _ in more]
     running = asyncio.create_task(supervisor.run(), name="processes")
-    greeting = asyncio.create_task(welcome(settings, password, addresses), name="welcome")
+    greeting = asyncio.create_task(welcome(settings, passwords, addresses), name="welcome")
     await asyncio.wait({running, greeting}, return_when=asyncio.FIRST_COMPLETED)
     failed: BaseException | None = None
     if greeting.done() and (failed := greeting.exception()):
@@ -196,8 +200,8 @@ def main(more: Sequence[tuple[str, str, Process]] = ()) -> int:
     settings = get_settings()
     os.umask(0o077)
     try:
-        password = prepare(settings)
-        return asyncio.run(serve(settings, password, more))
+        passwords = prepare(settings)
+        return asyncio.run(serve(settings, passwords, more))
     except (NotReady, model.TrainingFailed, VaultKeyError) as error:
         print(f"\n✗ {error}", file=sys.stderr)  # noqa: T201
         return 1

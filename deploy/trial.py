@@ -29,10 +29,10 @@ class TrialFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A running house: its settings, its console password, and what it has printed so far."""
+    """A running house: its settings, the first accounts' passwords, and what it has printed so far."""
 
     settings: Settings
-    password: str
+    passwords: Mapping[str, str]
     process: "subprocess.Popen[str]"
     printed: list[str]
 
@@ -87,8 +87,8 @@ def trial_house(folder: Path, *, environment: Mapping[str, str] = {}, until: str
     reader.start()
     try:
         _wait_until(until, process, printed)
-        found = re.search(r"密码 (\S+)", "".join(printed))
-        yield Trial(settings=settings, password=found.group(1) if found else "", process=process, printed=printed)
+        passwords = dict(re.findall(r"账号 (\S+) +密码 (\S+)", "".join(printed)))
+        yield Trial(settings=settings, passwords=passwords, process=process, printed=printed)
     finally:
         process.send_signal(signal.SIGINT)
         try:

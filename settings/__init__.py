@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     insurance_policies: Path | None = None
     on_duty: Path | None = None
     pager_url: str = ""
+    # How many conversations one seat may hold; an emergency is taken over all the same.
+    seat_capacity: int = Field(default=5, ge=1, le=50)
 
     # Where things are kept.
     var: Path = ROOT / "var"
@@ -77,6 +79,16 @@ class Settings(BaseSettings):
     # Who stands in front of the gateway, and what several gateways share.
     trusted_proxies: str = ""
     redis_url: SecretStr = SecretStr("")
+
+    # Who signs in to the console, and when a session that nobody uses ends (GB/T 22239-2019, 8.1.4.1).
+    console_idle_minutes: int = Field(default=15, ge=1, le=60)
+    oidc_url: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path | None = None
+    oidc_name: str = "医院统一认证"
+    oidc_role_claim: str = "roles"
+    oidc_roles: str = ""
+    oidc_department_claim: str = "departments"
 
     # Limits.
     photo_max_bytes: int = Field(default=20 * 1024 * 1024, gt=0)
@@ -142,6 +154,14 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """Address of the gateway as a browser of this installation reaches it."""
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def oidc_configured(self) -> bool:
+        return bool(self.oidc_url and self.oidc_client_id)
+
+    def first_password(self, username: str) -> Path:
+        """File of one of the first accounts' password, there until it is changed."""
+        return self.var / "keys" / f"first-password-{username}"
 
     @property
     def wechat_configured(self) -> bool:

@@ -5,20 +5,24 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 import clinic
 from care.conversations import append_reply
 from care.replies import Reply
-from care.staff import ensure_first_operator
-from clinic.signing_in import CSRF_HEADER
+from care.staff import FIRST_CLINICIAN, FIRST_OFFICER, add_staff, ensure_first_accounts
+from clinic.seat import CSRF_HEADER
 from records.audit import AuditEntry
 from records.conversations import Author, Conversation, Message
 from records.database import new_id, session_scope
 from records.masking import mask_into_vault
 from records.patients import Account
-from records.staff import Role, Staff
+from records.staff import EVERY_DEPARTMENT, Role, Staff, StaffFactor
 from records.vault import get_vault
+from tests.authenticator import Authenticator
+
+# Each person's device, by user name; a new enrolment is a new one.
+DEVICES: dict[str, Authenticator] = {}
 
 
 class Console:
@@ -28,6 +32,7 @@ class Console:
         self.app = app or console_app()
         self.address = address
         self.ours = True  # the header that only our page sets
+        self.username = ""
         self.cookies = httpx.Cookies()
 
     def ask(self, method: str, path: str, **sent: Any) -> httpx.Response:
@@ -52,8 +57,32 @@ class Console:
     def post(self, path: str, body: object = None) -> httpx.Response:
         return self.ask("POST", path, json=body)
 
-    def sign_in(self, password: str, username: str = "admin") -> httpx.Response:
-        return self.post("/sign-in", {"username": username, "password": password})
+    def delete(self, path: str) -> httpx.Response:
+        return self.ask("DELETE", path)
+
+    def sign_in(self, password: str, username: str = FIRST_CLINICIAN) -> httpx.Response:
+        """Every step but a password of one's own; the answer of the last one, or of the one that was refused."""
+        self.username = username
+        answer = self.post("/sign-in", {"username": username, "password": password})
+        if answer.status_code == httpx.codes.OK and answer.json()["next"] == "enrol":
+            return self.enrol()
+        if answer.status_code == httpx.codes.OK and answer.json()["next"] == "factor":
+            return self.post("/sign-in/factor", {"code": self.code()})
+        return answer
+
+    def enrol(self) -> httpx.Response:
+        """Take a new device for whoever is signing in."""
+        offered = self.post("/sign-in/enrolment")
+        DEVICES[self.username] = Authenticator(offered.json()["secret"])
+        return self.post("/sign-in/enrolment/confirm", {"code": DEVICES[self.username].code()})
+
+    def code(self) -> str:
+        """A code of this person's device, as if half a minute had passed since the last."""
+        with session_scope() as session:
+            who = select(Staff.id).where(Staff.username == self.username).scalar_subquery()
+            session.execute(update(StaffFactor).where(StaffFactor.staff_id == who).values(used_step=0))
+        DEVICES[self.username].as_if_later()
+        return DEVICES[self.username].code()
 
 
 def console_app() -> FastAPI:
@@ -63,20 +92,34 @@ def console_app() -> FastAPI:
     return app
 
 
-def first_password() -> str:
-    """The password of a first operator made now."""
+def first_password(username: str = FIRST_CLINICIAN) -> str:
+    """The password of one of the first accounts, made now."""
     with session_scope() as session:
-        password = ensure_first_operator(session)
-    assert password is not None
-    return password
+        return ensure_first_accounts(session)[username]
 
 
-def signed_in(app: FastAPI | None = None, *, role: Role = Role.CLINICIAN) -> tuple[Console, str]:
-    """A console where somebody of this role has signed in, and the password."""
-    console, password = Console(app), first_password()
+def account(username: str, role: Role, *departments: str) -> str:
+    """The password of a new account that its person need not change at once."""
     with session_scope() as session:
-        session.execute(update(Staff).values(role=role))
-    assert console.sign_in(password).status_code == httpx.codes.OK
+        ensure_first_accounts(session)
+        return add_staff(session, username=username, role=role, departments=departments, once=False)[1]
+
+
+def signed_in(
+    app: FastAPI | None = None, *, role: Role = Role.CLINICIAN, departments: tuple[str, ...] = (EVERY_DEPARTMENT,)
+) -> tuple[Console, str]:
+    """A console where somebody of this role and these departments has signed in with both factors, and the password.
+
+    The clinician of every department is ``doctor``, the security officer ``admin``, others are called as their role.
+    """
+    if role is Role.CLINICIAN and departments == (EVERY_DEPARTMENT,):
+        username, password = FIRST_CLINICIAN, first_password()
+    elif role is Role.SECURITY_OFFICER:
+        username, password = FIRST_OFFICER, first_password(FIRST_OFFICER)
+    else:
+        username, password = role.value, account(role.value, role, *departments)
+    console = Console(app)
+    assert console.sign_in(password, username).status_code == httpx.codes.OK
     return console, password
 
 

@@ -1,11 +1,14 @@
-"""Wrong passwords slow down whoever guesses, not the person who is guessed at. The audit is the memory.
+"""Wrong passwords and codes slow down whoever guesses, not the person who is guessed at. The audit is the memory.
 
-Five wrong ones from one address: that address waits for this name. Fifty from everywhere: addresses that this name
-has not signed in from lately get one try a minute between them. So a stranger cannot keep the operator out of their
-own desk, and many strangers together still guess slowly (GB/T 22239-2019, 8.1.4.1).
+Five wrong ones from one place: that place waits for this name, a minute first, then twice as long each time, a quarter
+of an hour at most. A place is a browser in which this name has signed in before, or else a network address: so a
+stranger behind the same address as the operator does not stand in their way either. Fifty from everywhere: places
+that are new to this name get one try a minute between them. So many strangers together still guess slowly, and
+nobody is locked out for good (GB/T 22239-2019, 8.1.4.1).
 """
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -16,55 +19,96 @@ from records.audit import Action, ActorKind, AuditEntry, Outcome
 from records.audit.writing import stamp
 from records.staff import Staff
 
-# From one address, in this time.
-FAILURES_BEFORE_LOCK = 5
-LOCKED_FOR = timedelta(minutes=15)
-# From all addresses together, in the same time.
+# From one place.
+FAILURES_BEFORE_WAIT = 5
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=15)
+REMEMBERED_FOR = timedelta(hours=1)
+# From all places together, in the same time.
 FAILURES_BEFORE_SLOW = 50
 SLOWED_TO = timedelta(minutes=1)
 KNOWN_FOR = timedelta(days=90)
 
-# Where a password is asked for.
-_ASKED = (Action.SIGN_IN, Action.CHANGE_PASSWORD, Action.STEP_UP)
+# Where a password or a code is asked for.
+_ASKED = (
+    Action.SIGN_IN,
+    Action.CHANGE_PASSWORD,
+    Action.STEP_UP,
+    Action.ENROL_FACTOR,
+    Action.MAKE_RECOVERY_CODES,
+)
 _LOOKED_AT = 500
-WRONG = "password"
+WRONG_PASSWORD, WRONG_CODE = "password", "code"
 
 
 class Held(StrEnum):
-    """Why a password is not even looked at."""
+    """Why a password or a code is not even looked at."""
 
     LOCKED = "locked"
     SLOWED = "slowed"
 
 
-def failures(session: Session, staff: Staff, *, address: str, now: datetime) -> int:
-    """Wrong passwords for this name from this address lately, since the last right one or a new password."""
-    count = 0
-    for row in _recent(session, staff, now):
-        if row.address == address:
-            if row.outcome == Outcome.DONE:
-                break
-            count += _is_wrong(row)
-    return count
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody tries from: ``browser`` names one in which this name has signed in before, empty for others."""
+
+    address: str = ""
+    browser: str = ""
+
+    def details(self) -> dict[str, str | int]:
+        """What the audit's row says of the browser."""
+        return {"browser": self.browser} if self.browser else {}
+
+    def made(self, row: AuditEntry) -> bool:
+        """Whether a row of the audit came from here."""
+        browser = json.loads(row.details).get("browser", "")
+        return bool(browser == self.browser if self.browser or browser else row.address == self.address)
 
 
-def held_back(session: Session, staff: Staff, *, address: str, now: datetime) -> Held | None:
-    """Whether this name must wait at this address; None when a password may be tried."""
-    if failures(session, staff, address=address, now=now) >= FAILURES_BEFORE_LOCK:
+def failures(session: Session, staff: Staff, *, place: Place, now: datetime) -> int:
+    """Wrong passwords and codes for this name from this place lately, since the last sign-in there or a new
+    password."""
+    return len(_failed(_recent(session, staff, now), place))
+
+
+def held_back(session: Session, staff: Staff, *, place: Place, now: datetime) -> Held | None:
+    """Whether this name must wait at this place; None when a password or a code may be tried."""
+    recent = _recent(session, staff, now)
+    failed = _failed(recent, place)
+    if failed and failed[0].at > stamp(now - wait_after(len(failed))):
         return Held.LOCKED
-    wrong = [row for row in _recent(session, staff, now) if _is_wrong(row)]
-    if len(wrong) < FAILURES_BEFORE_SLOW or _known(session, staff.username, address, now):
+    wrong = [row for row in recent if _is_wrong(row)]
+    if len(wrong) < FAILURES_BEFORE_SLOW or place.browser or _known(session, staff.username, place.address, now):
         return None
     return Held.SLOWED if wrong[0].at > stamp(now - SLOWED_TO) else None
 
 
+def wait_after(failed: int) -> timedelta:
+    """How long a place waits after so many wrong ones: nothing, then 1, 2, 4, 8, 15 minutes."""
+    if failed < FAILURES_BEFORE_WAIT:
+        return timedelta(0)
+    doublings = min(failed - FAILURES_BEFORE_WAIT, 10)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+
+
+def _failed(recent: list[AuditEntry], place: Place) -> list[AuditEntry]:
+    failed = []
+    for row in recent:
+        if place.made(row):
+            if row.outcome == Outcome.DONE:
+                break
+            if _is_wrong(row):
+                failed.append(row)
+    return failed
+
+
 def _is_wrong(row: AuditEntry) -> bool:
-    return row.outcome == Outcome.REFUSED and json.loads(row.details).get("cause") == WRONG
+    return row.outcome == Outcome.REFUSED and json.loads(row.details).get("cause") in {WRONG_PASSWORD, WRONG_CODE}
 
 
 def _recent(session: Session, staff: Staff, now: datetime) -> list[AuditEntry]:
-    """Tries of the last 15 minutes, the newest first; none from before the operator gave a new password."""
-    lately = select(AuditEntry.seq).where(AuditEntry.at > stamp(now - LOCKED_FOR))
+    """Tries of the last hour, the newest first; none from before somebody gave a new password."""
+    lately = select(AuditEntry.seq).where(AuditEntry.at > stamp(now - REMEMBERED_FOR))
     first = session.scalar(lately.order_by(AuditEntry.at).limit(1))
     if first is None:
         return []

@@ -1,4 +1,4 @@
-"""Passwords: argon2id, made at random for the first operator, locked for a while after wrong ones."""
+"""Passwords: argon2id, made at random for others, one's own at least 10 characters; wrong ones are slowed down."""
 
 import secrets
 
@@ -7,13 +7,20 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care.staff.attempts import FAILURES_BEFORE_LOCK, WRONG, failures, held_back
+from care.staff.attempts import (
+    FAILURES_BEFORE_WAIT,
+    WRONG_PASSWORD,
+    Place,
+    failures,
+    held_back,
+)
+from care.staff.sessions import end_sessions
 from records.audit import SYSTEM, Action, Actor, ActorKind, Outcome, audit
 from records.database import utc_now
-from records.staff import Staff, StaffSession
+from records.staff import Staff
 
-FIRST_OPERATOR = "admin"
 MIN_LENGTH = 10
+NO_PLACE = Place()
 
 _hasher = PasswordHasher()
 # Verified when the name is unknown, so that the answer takes as long as for a known one.
@@ -24,51 +31,72 @@ class PasswordTooShort(ValueError):
     """A password needs at least 10 characters."""
 
 
+class PasswordNotNew(ValueError):
+    """The new password is the old one."""
+
+
 class NoSuchStaff(LookupError):
     """Nobody in the console has this name."""
 
 
+class OwnAccount(Exception):
+    """Nobody changes their own role, departments, standing or factor, nor gives themself a password unasked."""
+
+
 def new_password() -> str:
-    """A random password that can be read aloud: four groups of four, about 75 bits."""
+    """A random password that can be read aloud: four groups of four, about 79 bits."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
 
 
-def ensure_first_operator(session: Session) -> str | None:
-    """Make ``admin`` when nobody is there; returns the new password, or None when somebody was."""
-    if session.scalar(select(Staff.id).limit(1)) is not None:
-        return None
-    password = new_password()
-    first = Staff(username=FIRST_OPERATOR, password_hash=_hasher.hash(password))
-    session.add(first)
-    session.flush()
-    audit(session, actor=SYSTEM, action=Action.ADD_STAFF, patient=None, subject=f"staff:{first.id}")
-    return password
+def password_hash(password: str) -> str:
+    """What is kept of a password."""
+    return _hasher.hash(password)
 
 
 def reset_password(session: Session, *, username: str, actor: Actor = SYSTEM) -> str:
-    """Give ``username`` a new random password, returned; ends every session; raises :class:`NoSuchStaff`."""
-    staff = _named(session, username)
+    """Give ``username`` a new random password, good for one sign-in, returned; ends every session of theirs. Raises
+    :class:`NoSuchStaff` or :class:`OwnAccount`."""
+    staff = named(session, username)
+    refuse_own(staff, actor)
     password = new_password()
-    _set(session, staff, password)
+    staff.password_hash, staff.password_once = password_hash(password), True
+    end_sessions(session, staff)
     audit(session, actor=actor, action=Action.RESET_PASSWORD, patient=None, subject=f"staff:{staff.id}")
     return password
 
 
-def change_password(session: Session, *, username: str, old: str, new: str, address: str = "") -> bool:
+def change_password(session: Session, *, username: str, old: str, new: str, place: Place = NO_PLACE) -> bool:
     """Change one's own password and end every session; False when the old one is wrong.
 
-    Raises :class:`PasswordTooShort`.
+    Raises :class:`PasswordTooShort` or :class:`PasswordNotNew`.
     """
-    if len(new) < MIN_LENGTH:
-        raise PasswordTooShort
-    staff = verify(session, username=username, password=old, address=address, action=Action.CHANGE_PASSWORD)
+    refuse_weak(new)
+    if new == old:
+        raise PasswordNotNew
+    staff = verify(session, username=username, password=old, place=place, action=Action.CHANGE_PASSWORD)
     if staff is None:
         return False
-    _set(session, staff, new)
-    actor = Actor(ActorKind.STAFF, staff.username, address)
-    audit(session, actor=actor, action=Action.CHANGE_PASSWORD, patient=None, subject=f"staff:{staff.id}")
+    set_own_password(session, staff, new, place=place)
+    end_sessions(session, staff)
     return True
+
+
+def set_own_password(session: Session, staff: Staff, new: str, *, place: Place) -> None:
+    """The password that a person chose after a one-time one. Raises :class:`PasswordTooShort` or
+    :class:`PasswordNotNew`."""
+    refuse_weak(new)
+    if _matches(staff.password_hash, new):
+        raise PasswordNotNew
+    staff.password_hash, staff.password_once = password_hash(new), False
+    actor = Actor(ActorKind.STAFF, staff.username, place.address)
+    audit(session, actor=actor, action=Action.CHANGE_PASSWORD, patient=None, subject=f"staff:{staff.id}")
+
+
+def refuse_weak(password: str) -> None:
+    """Raise :class:`PasswordTooShort`."""
+    if len(password) < MIN_LENGTH:
+        raise PasswordTooShort
 
 
 def verify(
@@ -76,45 +104,80 @@ def verify(
     *,
     username: str,
     password: str,
-    address: str = "",
+    place: Place = NO_PLACE,
     action: Action = Action.SIGN_IN,
-    patient: str | None = None,
 ) -> Staff | None:
-    """Who signs in, or None: wrong name, wrong password or locked for a while; which one is not said.
+    """Whose name and password these are, or None: wrong name, wrong password, disabled, or waiting after wrong ones;
+    which one is not said.
 
     It does not raise, so that the count of wrong passwords is committed, and with it the audit's row of a refused
-    ``action`` (about ``patient``, an account's id). What was done with the right password is the caller's to audit.
+    ``action``. What was done with the right password is the caller's to audit.
     """
     # One try at a time per name: or many at once would all be the first.
     staff = session.scalar(select(Staff).where(Staff.username == username).with_for_update())
     if staff is None:
         _matches(_NOBODY, password)
         # Whatever was typed there is not kept: people type their password into the wrong field.
-        _refused(session, action, Actor(ActorKind.STAFF, "", address), "staff:unknown", patient, cause="unknown")
+        nobody = Actor(ActorKind.STAFF, "", place.address)
+        audit(
+            session,
+            actor=nobody,
+            action=action,
+            patient=None,
+            subject="staff:unknown",
+            outcome=Outcome.REFUSED,
+            details={"cause": "unknown"},
+        )
         return None
-    actor, subject, now = Actor(ActorKind.STAFF, staff.username, address), f"staff:{staff.id}", utc_now()
-    if held := held_back(session, staff, address=address, now=now):
-        _refused(session, action, actor, subject, patient, cause=held)
+    if held := held_back(session, staff, place=place, now=utc_now()):
+        refused(session, staff, action=action, place=place, cause=held)
         return None
     if not _matches(staff.password_hash, password):
-        _refused(session, action, actor, subject, patient, cause=WRONG)
-        # The row of this one is written when the transaction ends.
-        if failures(session, staff, address=address, now=now) + 1 == FAILURES_BEFORE_LOCK:
-            audit(session, actor=SYSTEM, action=Action.LOCK_OUT, patient=None, subject=subject)
+        wrong(session, staff, action=action, place=place, cause=WRONG_PASSWORD)
+        return None
+    if staff.disabled_at is not None:
+        refused(session, staff, action=action, place=place, cause="disabled")
         return None
     return staff
 
 
-def _refused(session: Session, action: Action, actor: Actor, subject: str, patient: str | None, *, cause: str) -> None:
+def wrong(
+    session: Session, staff: Staff, *, action: Action, place: Place, cause: str, patient: str | None = None
+) -> None:
+    """Record a wrong password or code; the one after which this place has to wait is told once more."""
+    refused(session, staff, action=action, place=place, cause=cause, patient=patient)
+    # The row of this one is written when the transaction ends.
+    if failures(session, staff, place=place, now=utc_now()) + 1 == FAILURES_BEFORE_WAIT:
+        audit(session, actor=SYSTEM, action=Action.LOCK_OUT, patient=None, subject=f"staff:{staff.id}")
+
+
+def refused(
+    session: Session, staff: Staff, *, action: Action, place: Place, cause: str, patient: str | None = None
+) -> None:
+    """Record that somebody known was refused, and why."""
     audit(
         session,
-        actor=actor,
+        actor=Actor(ActorKind.STAFF, staff.username, place.address),
         action=action,
         patient=patient,
-        subject=subject,
+        subject=f"staff:{staff.id}",
         outcome=Outcome.REFUSED,
-        details={"cause": cause},
+        details={"cause": cause, **place.details()},
     )
+
+
+def named(session: Session, username: str) -> Staff:
+    """The person of this name. Raises :class:`NoSuchStaff`."""
+    staff = session.scalar(select(Staff).where(Staff.username == username))
+    if staff is None:
+        raise NoSuchStaff(username)
+    return staff
+
+
+def refuse_own(staff: Staff, actor: Actor) -> None:
+    """Raise :class:`OwnAccount` when it is the person's own account that they manage."""
+    if actor.kind is ActorKind.STAFF and actor.id == staff.username:
+        raise OwnAccount
 
 
 def _matches(stored: str, password: str) -> bool:
@@ -122,17 +185,3 @@ def _matches(stored: str, password: str) -> bool:
         return _hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _named(session: Session, username: str) -> Staff:
-    staff = session.scalar(select(Staff).where(Staff.username == username))
-    if staff is None:
-        raise NoSuchStaff(username)
-    return staff
-
-
-def _set(session: Session, staff: Staff, password: str) -> None:
-    staff.password_hash = _hasher.hash(password)
-    for signed_in in session.scalars(select(StaffSession).where(StaffSession.staff_id == staff.id)):
-        session.delete(signed_in)
-    session.flush()

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from channels.limits import Limiter, Rate
 from channels.web.sessions import COOKIE as PATIENT_COOKIE
-from clinic.signing_in import COOKIE as STAFF_COOKIE
+from clinic.seat import COOKIE as STAFF_COOKIE
 from gateway.fences.refusals import refuse
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,9 @@ class Rule:
 
 
 RULES = (
-    Rule(Rate("sign-in", burst=30, per_second=0.2), By.ADDRESS, "/api/console/sign-in", "POST"),
+    # Two or three steps a person; a shift of a ward may come at once from one address.
+    Rule(Rate("sign-in", burst=60, per_second=0.4), By.ADDRESS, "/api/console/sign-in", "POST"),
+    Rule(Rate("provider", burst=60, per_second=0.4), By.ADDRESS, "/api/console/oidc/"),
     Rule(Rate("step-up", burst=10, per_second=0.1), By.STAFF, "/api/console/step-up", "POST"),
     # Each credential has its own limit besides; this one is for who has none and tries.
     Rule(Rate("partners", burst=120, per_second=10), By.ADDRESS, "/api/partner/"),

@@ -20,10 +20,14 @@ def looked_at(
     patient: str = "",
     actor: str = "",
     since: datetime | None = None,
+    until: datetime | None = None,
     action: str = "",
+    outcome: str = "",
+    before: int | None = None,
     limit: int = 200,
 ) -> Sequence[AuditEntry]:
-    """The latest ``limit`` rows that fit, oldest first; ``patient`` finds lists that showed the account too."""
+    """The latest ``limit`` rows that fit, oldest first; ``patient`` finds lists that showed the account too,
+    ``before`` goes on ahead of a row's number."""
     query = select(AuditEntry)
     if patient:
         # A list names the accounts it showed in its details.
@@ -32,8 +36,14 @@ def looked_at(
         query = query.where(AuditEntry.actor_id == actor)
     if since:
         query = query.where(AuditEntry.at >= stamp(since))
+    if until:
+        query = query.where(AuditEntry.at <= stamp(until))
     if action:
         query = query.where(AuditEntry.action == action)
+    if outcome:
+        query = query.where(AuditEntry.outcome == outcome)
+    if before is not None:
+        query = query.where(AuditEntry.seq < before)
     rows = session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit)).all()
     wanted = {"by_patient": int(bool(patient)), "by_actor": int(bool(actor)), "rows": len(rows)}
     audit(session, actor=by, action=Action.VIEW_AUDIT, patient=patient or None, subject="audit:entries", details=wanted)

@@ -32,7 +32,7 @@ from settings import Settings
 AUDIT = "audit"
 AUDIT_FILES = ("*.jsonl", "*.pem")
 KEYS = "keys.sealed"
-# The one opens this archive, the other is valid until the first operator has a password of their own.
+# The one opens this archive, the others are valid until the first accounts have passwords of their own.
 NOT_IN_KEYS = ("backup.key", "first-password")
 STAGING = "backup-"
 
@@ -222,7 +222,7 @@ def key_files(settings: Settings) -> dict[str, Path]:
     for folder in (settings.var / "keys", settings.key_file.parent):
         for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
             name = str(file.relative_to(folder))
-            if file.is_file() and not file.name.startswith(".") and file.name not in NOT_IN_KEYS:
+            if file.is_file() and not file.name.startswith(".") and not file.name.startswith(NOT_IN_KEYS):
                 found[name] = file
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import InstrumentedAttribute
 
 from records.patients import Account
+from records.staff import StaffFactor
 from records.tokens import WechatToken
 from records.vault.tables import HOUSE
 
@@ -24,4 +25,8 @@ class SealedColumn:
 SEALED_COLUMNS = (
     SealedColumn(Account.address_sealed, Account.id, lambda key: key, lambda key: f"address:{key}"),
     SealedColumn(WechatToken.value, WechatToken.name, lambda _: HOUSE, lambda key: key),
+    SealedColumn(StaffFactor.secret_sealed, StaffFactor.staff_id, lambda _: HOUSE, lambda key: f"factor:{key}"),
+    SealedColumn(
+        StaffFactor.offered_sealed, StaffFactor.staff_id, lambda _: HOUSE, lambda key: f"factor-offered:{key}"
+    ),
 )

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from care.conversations import take_over
 from care.emergency import screen
 from care.emergency.alerts import raise_alert
-from care.staff.attempts import FAILURES_BEFORE_LOCK
+from care.staff.attempts import FAILURES_BEFORE_WAIT
 from records.conversations import Message
 from records.database import session_scope
 from records.media_store import store_media
@@ -28,12 +28,13 @@ def test_signing_in_and_out_and_failing_to(database: None) -> None:
     console.sign_in(password)
     console.post("/sign-out")
     console.post("/sign-out")  # nobody's
-    actions = [(row.action, row.actor_id, row.address, row.outcome) for row in trail()[1:]]
+    actions = [(row.action, row.actor_id, row.address, row.outcome) for row in trail()[2:]]
     assert actions == [
-        ("sign_in", "admin", "10.1.2.3", "refused"),
+        ("sign_in", "doctor", "10.1.2.3", "refused"),
         ("sign_in", "", "10.1.2.3", "refused"),
-        ("sign_in", "admin", "10.1.2.3", "done"),
-        ("sign_out", "admin", "10.1.2.3", "done"),
+        ("enrol_factor", "doctor", "10.1.2.3", "done"),
+        ("sign_in", "doctor", "10.1.2.3", "done"),
+        ("sign_out", "doctor", "10.1.2.3", "done"),
     ]
     assert "hunter2" not in "".join(row.subject + row.details + row.actor_id for row in trail())
 
@@ -41,10 +42,10 @@ def test_signing_in_and_out_and_failing_to(database: None) -> None:
 def test_a_lock_out_is_told_once_and_attempts_at_a_locked_name_go_on_being_told(database: None) -> None:
     password = first_password()
     console = Console()
-    for _ in range(FAILURES_BEFORE_LOCK):
+    for _ in range(FAILURES_BEFORE_WAIT):
         console.sign_in("wrong")
     console.sign_in(password)
-    rows = trail()[1:]
+    rows = trail()[2:]
     assert [row.action for row in rows].count("lock_out") == 1
     assert json.loads(rows[-1].details) == {"cause": "locked"}
     assert rows[-1].outcome == "refused"
@@ -59,7 +60,7 @@ def test_what_is_done_with_a_conversation(database: None) -> None:
     console.post(f"/conversations/{conversation.id}/reply", {"text": "您好"})
     console.post(f"/conversations/{conversation.id}/give-back")
     assert [(row.action, row.subject, row.patient, row.actor_id) for row in trail()[start:]] == [
-        (action, f"conversation:{conversation.id}", conversation.account_id, "admin")
+        (action, f"conversation:{conversation.id}", conversation.account_id, "doctor")
         for action in ("take_over", "reply", "give_back")
     ]
 

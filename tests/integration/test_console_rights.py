@@ -26,8 +26,8 @@ Desk = tuple[Console, Conversation]
 def desk(database: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr("channels.data_jobs.forget_conversation", lambda _: None)  # proved in test_rights.py
     conversation = conversation_saying(f"我叫王小明，电话{PHONE}", "头疼")
-    console, password = signed_in()
-    step_up = {"password": password, "reason": ASKED["reason"], "conversation": conversation.id}
+    console, _ = signed_in()
+    step_up = {"code": console.code(), "reason": ASKED["reason"], "conversation": conversation.id}
     assert console.post("/step-up", step_up).status_code == httpx.codes.OK
     return console, conversation
 
@@ -62,7 +62,7 @@ def test_an_export_is_made_and_fetched_by_staff_and_each_step_recorded(desk: Des
     assert asked.status_code == httpx.codes.ACCEPTED
     assert take_up_requests() == 1
     [row] = console.get(f"/conversations/{conversation.id}/rights").json()
-    assert (row["state"], row["asked_by"]) == ("done", "staff:admin")
+    assert (row["state"], row["asked_by"]) == ("done", "staff:doctor")
     fetched = console.get(f"{path}/{row['id']}")
     with zipfile.ZipFile(io.BytesIO(fetched.content)) as archive:
         assert PHONE in json.dumps(json.loads(archive.read("data.json")))
@@ -118,5 +118,5 @@ def test_a_consent_is_withdrawn_for_somebody_on_the_telephone(desk: Desk) -> Non
     assert console.post(f"{path}/withdraw", asked).status_code == httpx.codes.NO_CONTENT
     assert console.get(path).json() == []
     [row] = [entry for entry in trail() if entry.action == "withdraw_consent"]
-    assert (row.actor_id, row.reason) == ("admin", "患者来电要求撤回")
+    assert (row.actor_id, row.reason) == ("doctor", "患者来电要求撤回")
     assert take_up_requests() == 1, "the assistant is told to forget"
