@@ -1,31 +1,32 @@
 """Conversations: who waits, what was said, take over, reply, give back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Response, status
+from fastapi import APIRouter, Depends, HTTPException, Query, status
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care.conversations import ConversationNotFound, HeldByAnother, append_reply, give_back, take_over
-from care.replies import Reply
+from care import seats
+from care.cases import CaseClaimed
+from care.conversations import ConversationNotFound, HeldByAnother
+from care.seats import SeatFull
 from clinic.parameters import NO_NUL, Id
+from clinic.permissions import Permission, allowed
+from clinic.replying import store_reply
 from clinic.seat import AtSeat, Seat
 from clinic.viewing import audit_list, audit_messages
 from records.audit import Action, Outcome, audit
 from records.conversations import Author, Conversation, Holder, Message, MessageState
 from records.database import session_scope
-from records.masking import PersonalKind, mask_into_vault, shown
+from records.masking import shown
 from records.media import Media
-from records.media_store import MediaNotFound, read_media
 from records.patients import Account
-from records.sensitivity import seal_sensitive
-from records.vault import VaultEntryShredded, get_vault
+from settings import get_settings
 
 PAGE = 100
-
-# A phone number in a reply is the hospital's own, and useless to the patient when masked.
-KEPT_IN_REPLIES = (PersonalKind.NAME_DOCTOR, PersonalKind.PHONE)
 
 # A message's place in its conversation.
 Number = Annotated[int, Query(ge=0, le=2**31 - 1)]
@@ -42,6 +43,9 @@ WITHOUT_WORDS = {
 
 WAITS_FOR_CONSENT = "［等待患者同意后显示］"
 
+READ = [Depends(allowed(Permission.READ_CONVERSATIONS))]
+ANSWER = [Depends(allowed(Permission.ANSWER_CONVERSATIONS))]
+
 routes = APIRouter()
 
 
@@ -53,6 +57,8 @@ class ConversationRow(BaseModel):
     waiting_since: AwareDatetime | None
     last_patient_at: AwareDatetime | None
     last_words: str
+    promised_at: AwareDatetime | None
+    skill_group: str
 
 
 class MessageRow(BaseModel):
@@ -71,7 +77,7 @@ class StaffReply(BaseModel):
     text: str = Field(min_length=1, max_length=4000, pattern=NO_NUL)
 
 
-@routes.get("/conversations")
+@routes.get("/conversations", dependencies=READ)
 def get_conversations(seat: AtSeat) -> list[ConversationRow]:
     """Those who wait for a person first, the longest waiting on top; then the latest others."""
     with session_scope() as session:
@@ -98,6 +104,8 @@ def get_conversations(seat: AtSeat) -> list[ConversationRow]:
                 waiting_since=conversation.waiting_since,
                 last_patient_at=conversation.last_patient_at,
                 last_words=_last_words(session, conversation),
+                promised_at=conversation.promised_at,
+                skill_group=conversation.skill_group,
             )
             for conversation, channel in rows
         ]
@@ -124,7 +132,7 @@ def _last_words(session: Session, conversation: Conversation) -> str:
     return _words(conversation, last.state, last.text)[:80] or WITHOUT_WORDS.get(last.kind, "")
 
 
-@routes.get("/conversations/{conversation_id}/messages")
+@routes.get("/conversations/{conversation_id}/messages", dependencies=READ)
 def get_messages(
     conversation_id: Id, seat: AtSeat, before: Number | None = None, after: Number = 0
 ) -> list[MessageRow]:
@@ -164,72 +172,73 @@ def get_messages(
         ]
 
 
-@routes.post("/conversations/{conversation_id}/take", status_code=status.HTTP_204_NO_CONTENT)
+@routes.post(
+    "/conversations/{conversation_id}/take",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=ANSWER,
+)
 def post_take(conversation_id: Id, seat: AtSeat) -> None:
-    """Take the conversation over: the bot is silent until it is given back."""
-    try:
-        with session_scope() as session:
-            _take(session, seat, conversation_id)
-    except ConversationNotFound:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话") from None
-    except HeldByAnother as error:
-        raise _held(seat, Action.TAKE_OVER, conversation_id, str(error)) from None
+    """Take the conversation over: the bot is silent until it is given back; its open cases are one's own. 409 when
+    somebody else has it, or one has enough."""
+    with refusing(seat, Action.TAKE_OVER, conversation_id), session_scope() as session:
+        _take(session, seat, conversation_id)
 
 
-@routes.post("/conversations/{conversation_id}/give-back", status_code=status.HTTP_204_NO_CONTENT)
+@routes.post(
+    "/conversations/{conversation_id}/give-back",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=ANSWER,
+)
 def post_give_back(conversation_id: Id, seat: AtSeat) -> None:
     """Give the conversation back to the assistant."""
-    try:
-        with session_scope() as session:
-            conversation = give_back(session, conversation_id=conversation_id)
-            _audit(session, seat, Action.GIVE_BACK, conversation)
-    except ConversationNotFound:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话") from None
+    with refusing(seat, Action.GIVE_BACK, conversation_id), session_scope() as session:
+        seats.give_back(session, conversation_id=conversation_id, actor=seat.actor)
 
 
-@routes.post("/conversations/{conversation_id}/reply", status_code=status.HTTP_201_CREATED)
+@routes.post(
+    "/conversations/{conversation_id}/reply",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=ANSWER,
+)
 def post_reply(conversation_id: Id, reply: StaffReply, seat: AtSeat) -> MessageRow:
     """Answer the patient; who replies takes the conversation over first."""
+    with refusing(seat, Action.REPLY, conversation_id), session_scope() as session:
+        _take(session, seat, conversation_id)
+        message = store_reply(session, seat, conversation_id, reply.text)
+        return MessageRow(
+            id=message.id,
+            seq=message.seq,
+            author=message.author,
+            kind=message.kind,
+            text=shown(message.text),
+            card=None,
+            media_id=None,
+            media_type=None,
+            created_at=message.created_at,
+        )
+
+
+def _take(session: Session, seat: Seat, conversation_id: str) -> None:
+    capacity = get_settings().seat_capacity
+    seats.take_over(session, conversation_id=conversation_id, actor=seat.actor, capacity=capacity)
+
+
+@contextmanager
+def refusing(seat: Seat, action: Action, conversation_id: str) -> Iterator[None]:
+    """Turns what stands in the way into a sentence; a refusal is a row of the audit, in a transaction of its own: that
+    of the attempt is rolled back."""
     try:
-        with session_scope() as session:
-            conversation = _take(session, seat, conversation_id)
-            masked = mask_into_vault(
-                session, get_vault(), owner=conversation.account_id, text=reply.text, keep=KEPT_IN_REPLIES
-            )
-            sealed = seal_sensitive(session, get_vault(), owner=conversation.account_id, text=masked)
-            message = append_reply(
-                session, conversation_id=conversation_id, author=Author.STAFF, reply=Reply(text=sealed.text)
-            )
-            message.sensitivity = max(sealed.level, message.sensitivity)
-            _audit(session, seat, Action.REPLY, conversation, seq=message.seq)
-            return MessageRow(
-                id=message.id,
-                seq=message.seq,
-                author=message.author,
-                kind=message.kind,
-                text=shown(message.text),
-                card=None,
-                media_id=None,
-                media_type=None,
-                created_at=message.created_at,
-            )
+        yield
     except ConversationNotFound:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话") from None
-    except HeldByAnother as error:
-        raise _held(seat, Action.REPLY, conversation_id, str(error)) from None
+    except (HeldByAnother, CaseClaimed) as error:
+        raise _refused(seat, action, conversation_id, f"已由 {error} 接手", cause="held", by=str(error)) from None
+    except SeatFull as error:
+        said = f"您手上已有 {error} 个对话，请先结束或转交一个"
+        raise _refused(seat, action, conversation_id, said, cause="full") from None
 
 
-def _take(session: Session, seat: Seat, conversation_id: str) -> Conversation:
-    before = session.get(Conversation, conversation_id)
-    held = before is not None and before.seat == seat.username
-    conversation = take_over(session, conversation_id=conversation_id, seat=seat.username)
-    if not held:
-        _audit(session, seat, Action.TAKE_OVER, conversation)
-    return conversation
-
-
-def _held(seat: Seat, action: Action, conversation_id: str, by: str) -> HTTPException:
-    """Recorded in a transaction of its own: that of the attempt was rolled back."""
+def _refused(seat: Seat, action: Action, conversation_id: str, said: str, **details: str | int) -> HTTPException:
     with session_scope() as session:
         conversation = session.get_one(Conversation, conversation_id)
         audit(
@@ -239,49 +248,6 @@ def _held(seat: Seat, action: Action, conversation_id: str, by: str) -> HTTPExce
             patient=conversation.account_id,
             subject=f"conversation:{conversation_id}",
             outcome=Outcome.REFUSED,
-            details={"cause": "held", "by": by},
+            details=details,
         )
-    return HTTPException(status.HTTP_409_CONFLICT, f"已由 {by} 接手")
-
-
-def _audit(session: Session, seat: Seat, action: Action, conversation: Conversation, **details: str | int) -> None:
-    audit(
-        session,
-        actor=seat.actor,
-        action=action,
-        patient=conversation.account_id,
-        subject=f"conversation:{conversation.id}",
-        details=details,
-    )
-
-
-@routes.get("/media/{media_id}")
-def get_media(media_id: Id, seat: AtSeat) -> Response:
-    """The decrypted file, for the signed-in browser's eyes only: never cached, never sniffed, never run."""
-    with session_scope() as session:
-        media = session.get(Media, media_id)
-        if media is None:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个文件")
-        conversation = session.get_one(Conversation, media.conversation_id)
-        if session.get_one(Account, conversation.account_id).restricted_at is not None:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个文件")
-        try:
-            content = read_media(session, get_vault(), media_id)
-        except VaultEntryShredded:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, "已删除") from None
-        except MediaNotFound:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个文件") from None
-        content_type = media.content_type
-        audit(
-            session,
-            actor=seat.actor,
-            action=Action.VIEW_MEDIA,
-            patient=conversation.account_id,
-            subject=f"media:{media_id}",
-        )
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Content-Disposition": "inline" if content_type.startswith(("image/", "video/", "audio/")) else "attachment",
-    }
-    return Response(content, media_type=content_type, headers=headers)
+    return HTTPException(status.HTTP_409_CONFLICT, said)

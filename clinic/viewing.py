@@ -89,6 +89,26 @@ def audit_documents(
         )
 
 
+def audit_notes(session: Session, seat: Seat, *, patient: str, conversation_id: str, notes: Iterable[str]) -> None:
+    """Colleagues' notes were shown beside a conversation."""
+    fresh = _fresh(session, seat, notes)
+    if fresh:
+        audit(
+            session,
+            actor=seat.actor,
+            action=Action.VIEW_MESSAGES,
+            patient=patient,
+            subject=f"conversation:{conversation_id}",
+            details={"notes": len(fresh)},
+        )
+
+
+def audit_case(session: Session, seat: Seat, *, patient: str, case_id: str, version: str) -> None:
+    """The page of one case was shown, as it stood after ``version`` (anything that changes with it)."""
+    if _fresh(session, seat, [f"case:{case_id}@{version}"]):
+        audit(session, actor=seat.actor, action=Action.VIEW_CASE, patient=patient, subject=f"case:{case_id}")
+
+
 def _fresh(session: Session, seat: Seat, things: Iterable[str]) -> list[str]:
     fresh = _shown.fresh(seat.session, things)
     # Only once the row is safely written: what was not recorded has not been shown.

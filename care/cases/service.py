@@ -144,14 +144,17 @@ def note(
     case_id: str,
     step: CaseStep,
     actor: Actor,
-    action: Action,
+    action: Action | None = None,
     now: datetime | None = None,
     **details: Detail,
 ) -> Case:
     """Note what ``actor`` did about a case that nobody else has; who does something has claimed it. Raises as
-    ``claim``."""
+    ``claim``. Without an ``action`` the audit's row is the caller's."""
     case = claim(session, case_id=case_id, actor=actor, now=now)
-    _done(session, case, step, action, actor=actor, at=now or utc_now(), **details)
+    if action is None:
+        _note(session, case, step, actor, now or utc_now(), **details)
+    else:
+        _done(session, case, step, action, actor=actor, at=now or utc_now(), **details)
     return case
 
 

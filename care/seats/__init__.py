@@ -3,7 +3,18 @@
 from care.seats.groups import NoSuchGroup, SkillGroup, group, groups
 from care.seats.notes import notes_of, write_note
 from care.seats.satisfaction import answer_satisfaction, ask_satisfaction, score_in
-from care.seats.service import SeatFull, acknowledge, claim, close, give_back, load_of, release, take_over, transfer
+from care.seats.service import (
+    SeatFull,
+    acknowledge,
+    claim,
+    close,
+    give_back,
+    load_of,
+    reassign,
+    release,
+    take_over,
+    transfer,
+)
 from care.seats.waiting import Wait, promise, wait_told
 
 __all__ = [
@@ -22,6 +33,7 @@ __all__ = [
     "load_of",
     "notes_of",
     "promise",
+    "reassign",
     "release",
     "score_in",
     "take_over",

@@ -110,6 +110,18 @@ def release(session: Session, *, case_id: str, actor: Actor, now: datetime | Non
     return case
 
 
+def reassign(session: Session, *, case_id: str, to: str, actor: Actor, now: datetime | None = None) -> Case:
+    """Give a case to ``to``, with the conversation where its seat had both. Raises as ``care.cases.reassign``."""
+    before = session.scalar(select(Case.claimed_by).where(Case.id == case_id))
+    case = cases.reassign(session, case_id=case_id, to=to, actor=actor, now=now)
+    if case.kind in CONVERSATION_KINDS:
+        conversation = conversations.lock_conversation(session, case.conversation_id)
+        if conversation.holder == Holder.SEAT and conversation.seat == before:
+            conversation.seat = to
+            _audit(session, actor, Action.TRANSFER_CONVERSATION, conversation, to=to)
+    return case
+
+
 def close(session: Session, *, case_id: str, outcome: str, actor: Actor, now: datetime | None = None) -> Case:
     """Close a case; with the last one of a conversation the assistant speaks again. Raises as ``care.cases.close``."""
     case = cases.close(session, case_id=case_id, outcome=outcome, actor=actor, now=now)

@@ -1,0 +1,40 @@
+"""Which cases a seat may see: by its role and its departments."""
+
+from collections.abc import Collection
+
+from fastapi import HTTPException, status
+from sqlalchemy.orm import Session
+
+from care.cases import CONVERSATION_KINDS
+from clinic.permissions import visible_departments
+from clinic.seat import Seat
+from records.cases import Case, CaseKind
+from records.conversations import Conversation
+from records.patients import Account
+from records.staff import Role
+
+NO_CASE = "没有这个病例"
+ELSEWHERE = "这位患者在其他科室；需要查看请先申请跨科室查看"
+
+
+def kinds_of(seat: Seat) -> frozenset[CaseKind]:
+    """The kinds that a seat works on: findings are for clinicians and nurses, not for agents."""
+    return CONVERSATION_KINDS if seat.role is Role.AGENT else frozenset(CaseKind)
+
+
+def asked_kinds(seat: Seat, asked: Collection[CaseKind]) -> list[CaseKind]:
+    """What was asked for, as far as the seat works on it."""
+    return sorted(kinds_of(seat) & frozenset(asked)) if asked else sorted(kinds_of(seat))
+
+
+def case_for(session: Session, seat: Seat, case_id: str) -> tuple[Case, str]:
+    """The case and its account; 404 for an unknown or erased one, 403 for one of another department or role."""
+    case = session.get(Case, case_id)
+    account = None if case is None else session.get_one(Conversation, case.conversation_id).account_id
+    if case is None or account is None or session.get_one(Account, account).restricted_at is not None:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, NO_CASE)
+    visible = visible_departments(session, seat)
+    elsewhere = visible is not None and case.department and case.department not in visible
+    if elsewhere or case.kind not in kinds_of(seat):
+        raise HTTPException(status.HTTP_403_FORBIDDEN, ELSEWHERE)
+    return case, account

@@ -1,0 +1,137 @@
+"""What is done to a case: claim, release, hand over, answer, close. Who is second is told by whom it was taken."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, status
+from pydantic import BaseModel, Field, StringConstraints
+from sqlalchemy import select
+
+from care import cases, seats
+from care.cases import CONVERSATION_KINDS, CaseClaimed, CaseClosed
+from care.conversations import HeldByAnother
+from care.seats import SeatFull
+from clinic.case_access import case_for
+from clinic.parameters import NO_NUL, Id
+from clinic.permissions import Permission, allowed
+from clinic.replying import store_reply
+from clinic.seat import AtSeat, Seat
+from records.audit import Action, Outcome, audit
+from records.cases import Case, CaseStep
+from records.conversations import Conversation
+from records.database import session_scope
+from records.staff import Staff
+from settings import get_settings
+
+WORK = [Depends(allowed(Permission.WORK_CASES))]
+
+routes = APIRouter()
+
+
+class CaseOutcome(StrEnum):
+    """How a case ended."""
+
+    ANSWERED = "answered"  # the patient was told what to do
+    SENT_FOR = "sent_for"  # asked to come, now or with an appointment
+    EMERGENCY_CARE = "emergency_care"  # 120 or the emergency department
+    AGREED = "agreed"  # the machine was right, nothing more to do
+    CORRECTED = "corrected"  # the machine was wrong, and is told so
+    NOT_REACHED = "not_reached"
+    NOT_NEEDED = "not_needed"  # a mistake, a test, already solved
+
+
+class Closing(BaseModel):
+    outcome: CaseOutcome
+
+
+class HandOver(BaseModel):
+    """``to`` is a colleague's user name."""
+
+    to: str = Field(min_length=1, max_length=64, pattern=NO_NUL)
+
+
+class CaseReply(BaseModel):
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=NO_NUL)]
+
+
+@routes.post("/cases/{case_id}/claim", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
+def post_claim(case_id: Id, seat: AtSeat) -> None:
+    """Take the case: its alert falls silent, and a patient who waits for a person is taken over. 409 when somebody
+    else has it, it is closed, or one has enough conversations."""
+    with refusing(seat, Action.CLAIM_CASE, case_id), session_scope() as session:
+        case_for(session, seat, case_id)
+        seats.claim(session, case_id=case_id, actor=seat.actor, capacity=get_settings().seat_capacity)
+
+
+@routes.post("/cases/{case_id}/release", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
+def post_release(case_id: Id, seat: AtSeat) -> None:
+    """Put one's case back where it was in the queue; an emergency rings on. 409 as for claiming."""
+    with refusing(seat, Action.RELEASE_CASE, case_id), session_scope() as session:
+        case_for(session, seat, case_id)
+        seats.release(session, case_id=case_id, actor=seat.actor)
+
+
+@routes.post("/cases/{case_id}/reassign", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
+def post_reassign(case_id: Id, given: HandOver, seat: AtSeat) -> None:
+    """Give the case to a colleague. 404 for an unknown or disabled one, 409 when it is closed."""
+    with refusing(seat, Action.REASSIGN_CASE, case_id), session_scope() as session:
+        case_for(session, seat, case_id)
+        known = session.scalar(select(Staff).where(Staff.username == given.to, Staff.disabled_at.is_(None)))
+        if known is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这位同事，或账号已停用")
+        seats.reassign(session, case_id=case_id, to=given.to, actor=seat.actor)
+
+
+@routes.post("/cases/{case_id}/close", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
+def post_close(case_id: Id, closing: Closing, seat: AtSeat) -> None:
+    """Close one's case with its outcome; with the last one of a conversation the assistant speaks again. 409 as for
+    claiming."""
+    with refusing(seat, Action.CLOSE_CASE, case_id), session_scope() as session:
+        case_for(session, seat, case_id)
+        seats.close(session, case_id=case_id, outcome=closing.outcome, actor=seat.actor)
+
+
+@routes.post("/cases/{case_id}/reply", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
+def post_case_reply(case_id: Id, reply: CaseReply, seat: AtSeat) -> None:
+    """Answer the patient from the case. Of a conversation's case the conversation is taken over; about findings the
+    patient gets the answer, and the assistant goes on. 409 as for claiming."""
+    with refusing(seat, Action.REPLY, case_id), session_scope() as session:
+        case, _ = case_for(session, seat, case_id)
+        if case.kind in CONVERSATION_KINDS:
+            capacity = get_settings().seat_capacity
+            seats.take_over(session, conversation_id=case.conversation_id, actor=seat.actor, capacity=capacity)
+        message = store_reply(session, seat, case.conversation_id, reply.text)
+        cases.note(session, case_id=case_id, step=CaseStep.REPLIED, actor=seat.actor, seq=message.seq)
+
+
+@contextmanager
+def refusing(seat: Seat, action: Action, case_id: str) -> Iterator[None]:
+    """Turns what stands in the way into a sentence and a row of the audit, in a transaction of its own: that of the
+    attempt is rolled back."""
+    try:
+        yield
+    except CaseClaimed as error:
+        raise _refused(seat, action, case_id, "claimed", f"{error} 已经在处理这个病例", by=str(error)) from None
+    except CaseClosed:
+        raise _refused(seat, action, case_id, "closed", "这个病例已经结束") from None
+    except HeldByAnother as error:
+        raise _refused(seat, action, case_id, "held", f"{error} 正在和这位患者对话", by=str(error)) from None
+    except SeatFull as error:
+        raise _refused(seat, action, case_id, "full", f"您手上已有 {error} 个对话，请先结束或转交一个") from None
+
+
+def _refused(seat: Seat, action: Action, case_id: str, cause: str, said: str, **more: str) -> HTTPException:
+    with session_scope() as session:
+        case = session.get_one(Case, case_id)
+        audit(
+            session,
+            actor=seat.actor,
+            action=action,
+            patient=session.get_one(Conversation, case.conversation_id).account_id,
+            subject=f"case:{case_id}",
+            outcome=Outcome.REFUSED,
+            details={"cause": cause, **more},
+        )
+    return HTTPException(status.HTTP_409_CONFLICT, said)

@@ -1,0 +1,137 @@
+"""What a seat needs beside a conversation: notes, hand-overs, colleagues, how many it has."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, status
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from sqlalchemy import select
+
+from care import seats
+from care.seats import NoSuchGroup
+from clinic.conversations import refusing
+from clinic.parameters import NO_NUL, Id
+from clinic.permissions import Permission, allowed
+from clinic.seat import AtSeat
+from clinic.viewing import audit_notes
+from records.audit import Action
+from records.conversations import Conversation
+from records.database import read_scope, session_scope
+from records.masking import shown
+from records.patients import Account
+from records.staff import Role, Staff
+from settings import get_settings
+
+READ = [Depends(allowed(Permission.READ_CONVERSATIONS))]
+ANSWER = [Depends(allowed(Permission.ANSWER_CONVERSATIONS))]
+COLLEAGUES = [Depends(allowed(Permission.FIND_COLLEAGUES))]
+
+routes = APIRouter()
+
+
+class GroupRow(BaseModel):
+    id: str
+    name: str
+
+
+class Desk(BaseModel):
+    """``holds`` of at most ``capacity`` conversations, and the groups that one can be handed to."""
+
+    holds: int
+    capacity: int
+    groups: list[GroupRow]
+
+
+class NoteRow(BaseModel):
+    """What colleagues wrote for each other, masked."""
+
+    id: str
+    by: str
+    text: str
+    at: AwareDatetime
+
+
+class NewNote(BaseModel):
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=NO_NUL)]
+
+
+class Transfer(BaseModel):
+    """To which group, and what the colleague should know."""
+
+    to: str = Field(max_length=32, pattern=NO_NUL)
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=NO_NUL)] = ""
+
+
+class ColleagueRow(BaseModel):
+    username: str
+    name: str
+    role: str
+    departments: list[str]
+    on_duty: bool
+
+
+@routes.get("/desk", dependencies=READ)
+def get_desk(seat: AtSeat) -> Desk:
+    """The seat that asks."""
+    with read_scope() as session:
+        holds = seats.load_of(session, seat.username)
+    groups = [GroupRow(id=one.id, name=one.name) for one in seats.groups()]
+    return Desk(holds=holds, capacity=get_settings().seat_capacity, groups=groups)
+
+
+@routes.get("/colleagues", dependencies=COLLEAGUES)
+def get_colleagues() -> list[ColleagueRow]:
+    """Those who see patients and can be handed a case, on duty first."""
+    with read_scope() as session:
+        rows = session.scalars(
+            select(Staff)
+            .where(Staff.disabled_at.is_(None), Staff.role.in_((Role.CLINICIAN, Role.NURSE, Role.AGENT)))
+            .order_by(Staff.on_duty.desc(), Staff.username)
+        )
+        return [
+            ColleagueRow(
+                username=row.username,
+                name=row.name,
+                role=row.role,
+                departments=row.departments,
+                on_duty=row.on_duty,
+            )
+            for row in rows
+        ]
+
+
+@routes.get("/conversations/{conversation_id}/notes", dependencies=READ)
+def get_notes(conversation_id: Id, seat: AtSeat) -> list[NoteRow]:
+    """The notes beside a conversation, oldest first. 404 for an unknown one."""
+    with session_scope() as session:
+        conversation = session.get(Conversation, conversation_id)
+        if conversation is None or session.get_one(Account, conversation.account_id).restricted_at is not None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个对话")
+        notes = seats.notes_of(session, conversation_id)
+        audit_notes(
+            session,
+            seat,
+            patient=conversation.account_id,
+            conversation_id=conversation_id,
+            notes=[note.id for note in notes],
+        )
+        return [NoteRow(id=note.id, by=note.by, text=shown(note.text), at=note.at) for note in notes]
+
+
+@routes.post("/conversations/{conversation_id}/notes", status_code=status.HTTP_204_NO_CONTENT, dependencies=ANSWER)
+def post_note(conversation_id: Id, note: NewNote, seat: AtSeat) -> None:
+    """Write a note that the patient never sees. 404 for an unknown conversation."""
+    with refusing(seat, Action.WRITE_NOTE, conversation_id), session_scope() as session:
+        seats.write_note(session, conversation_id=conversation_id, actor=seat.actor, text=note.text)
+
+
+@routes.post("/conversations/{conversation_id}/transfer", status_code=status.HTTP_204_NO_CONTENT, dependencies=ANSWER)
+def post_transfer(conversation_id: Id, transfer: Transfer, seat: AtSeat) -> None:
+    """Hand the conversation to a group: the patient waits for it. 400 for an unknown group, 409 when somebody else has
+    the conversation."""
+    try:
+        with refusing(seat, Action.TRANSFER_CONVERSATION, conversation_id), session_scope() as session:
+            seats.transfer(
+                session, conversation_id=conversation_id, to=transfer.to, actor=seat.actor, note=transfer.note
+            )
+    except NoSuchGroup:
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, "没有这个组") from None
