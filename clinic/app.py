@@ -5,7 +5,29 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from clinic import alerts, conversations, documents, originals, rights, signing_in
+from clinic import (
+    account,
+    alerts,
+    audit_trail,
+    canned,
+    case_page,
+    case_work,
+    cases,
+    conversations,
+    desk,
+    documents,
+    figures,
+    grading,
+    live,
+    media,
+    originals,
+    rights,
+    signing_in,
+    staff,
+    stepping_up,
+)
+from clinic.permissions import refuse_unguarded
+from clinic.seat import refuse_foreign_changes
 
 
 class Refusal(BaseModel):
@@ -19,15 +41,39 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
+# Every part of the console; its routes name their permissions themselves.
+PARTS = (
+    signing_in,
+    account,
+    stepping_up,
+    alerts,
+    cases,
+    case_page,
+    case_work,
+    grading,
+    conversations,
+    media,
+    desk,
+    canned,
+    live,
+    documents,
+    originals,
+    rights,
+    figures,
+    staff,
+    audit_trail,
+)
+
+
 def router() -> APIRouter:
-    """The console's routes; all but signing in need somebody signed in."""
+    """The console's routes; raises :class:`~clinic.permissions.RouteWithoutPermission`."""
     console = APIRouter(
         prefix="/api/console",
         tags=["console"],
-        dependencies=[Depends(signing_in.refuse_foreign_changes)],
+        dependencies=[Depends(refuse_foreign_changes)],
         responses=REFUSALS,
     )
-    console.include_router(signing_in.routes)
-    for part in (alerts, conversations, documents, originals, rights):
-        console.include_router(part.routes, dependencies=[Depends(signing_in.signed_in)])
+    for part in PARTS:
+        refuse_unguarded(part.routes.routes)
+        console.include_router(part.routes)
     return console
