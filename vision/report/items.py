@@ -57,10 +57,10 @@ class AskBack:
 class Item:
     """One row of a laboratory report.
 
-    ``name`` is as printed, ``code`` the catalogue's (None: not known), ``title`` the catalogue's Chinese name;
+    ``name`` is as printed, ``code`` the catalogue's (None: not known), ``title`` the catalogue's name;
     ``value`` a number in ``unit`` (None for a text or a grade), ``value_text`` as printed; ``unit`` as printed,
     ``ucum`` its UCUM code; ``low`` and ``high`` in the same unit. ``flag`` is computed, ``printed_flag`` what the arrow
-    says (None: nothing printed). ``critical`` is the id of the rule of ``critical.yaml`` that the value breaks, or None.
+    says (None: nothing printed). ``critical`` is the id of the rule of ``critical.yaml`` that the value breaks.
     ``sensitivity`` is 1 to 5 (GB/T 39725-2020). With ``ask_back`` the value is not used before it is confirmed.
     """
 

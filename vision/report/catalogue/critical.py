@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from vision.report.catalogue.convert import NotConvertible, convert
 from vision.report.catalogue.entries import entries
+from vision.report.catalogue.files import load
 
 FILE = Path(__file__).parent / "critical.yaml"
 
@@ -39,7 +38,7 @@ class Critical:
 def rules() -> dict[str, tuple[Rule, ...]]:
     """By item code."""
     found: dict[str, tuple[Rule, ...]] = {}
-    document = yaml.safe_load(FILE.read_text("utf-8"))
+    document = load(FILE)
     for row in document["rules"]:
         age = row.pop("age_years", [0, 200])
         unit = row.pop("unit", entries()[row["code"]].unit)

@@ -6,8 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from vision.report.catalogue.files import load
 from vision.report.catalogue.units import UnitUnknown, unit_of
 from vision.report.kinds import Specimen
 
@@ -64,7 +63,7 @@ def _pair(content: Any) -> tuple[float, float] | None:
 def _units(unit: str | None, content: dict[str, Any]) -> tuple[str, ...]:
     """The usual one, those of its dimension, those that a molar mass or a factor leads to, and those named."""
     if unit is None:
-        return ()
+        return tuple(content.get("units", ()))
     from_mass = bool(content.get("molar_mass"))
     allowed = [unit, *unit_of(unit).siblings(molar=from_mass), *content.get("factors", {}), *content.get("units", ())]
     return tuple(dict.fromkeys(allowed))
@@ -100,7 +99,7 @@ def entries() -> dict[str, Entry]:
     """Every item by code, in the order of the files; raises ``CatalogueWrong``."""
     found: dict[str, Entry] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        document = yaml.safe_load(path.read_text("utf-8"))
+        document = load(path)
         for content in document["items"]:
             entry = _entry(path.stem, document.get("defaults", {}), content)
             if entry.code in found:

@@ -6,8 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from vision.report.catalogue.files import load
 from vision.report.catalogue.text import half_width
 from vision.report.kinds import Specimen
 
@@ -31,7 +30,7 @@ class Column(StrEnum):
 
 @lru_cache(maxsize=1)
 def _wording() -> dict[str, Any]:
-    wording: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
+    wording: dict[str, Any] = load(FILE)
     return wording
 
 

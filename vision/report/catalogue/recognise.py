@@ -3,16 +3,35 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vision.report.catalogue.entries import Entry, entries
-from vision.report.catalogue.names import Index, clues
+from vision.report.catalogue.entries import Entry, ValueKind, entries
+from vision.report.catalogue.names import WHOLE, Clue, Found, Index, clues
 from vision.report.catalogue.units import parse_unit
+from vision.report.catalogue.values import ValueType, parse_value
 from vision.report.kinds import Specimen
+
+# How likely each of several items of one name is. These order them and lower nobody's confidence.
+_PRIOR = {
+    Specimen.BLOOD: 1.0,
+    Specimen.SERUM: 1.0,
+    Specimen.PLASMA: 1.0,
+    Specimen.URINE: 0.95,
+    Specimen.GAS: 0.9,
+    Specimen.STOOL: 0.85,
+}
+_RARE_SPECIMEN = 0.8
+_SAME_FAMILY, _OTHER_SPECIMEN = 0.95, 0.5
+_ALLOWED_UNIT, _UNIT_OF_A_GRADE, _OTHER_UNIT, _NO_UNIT = 0.97, 0.85, 0.5, 0.97
+_OTHER_KIND = 0.8
+_AGREED = 1.05
+# How much surer or less sure the best of them is.
+_WRONG_SPECIMEN, _WRONG_UNIT, _CONTRADICTED = 0.8, 0.75, 0.85
+_TIE, _NEARLY_TIE, _NEAR = 0.7, 0.9, 0.96
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """``confidence`` 0 to 1: 1 for a name that stands in the catalogue, less for one that was repaired, or where
-    another item is as likely."""
+    """``confidence`` 0 to 1: 1 for a name that stands in the catalogue, less for one that was repaired, whose unit or
+    specimen does not fit, or where another item is as likely."""
 
     code: str
     loinc: str | None
@@ -26,50 +45,109 @@ class Match:
         return entries()[self.code]
 
 
+@dataclass(frozen=True, slots=True)
+class _Context:
+    unit: str | None
+    specimen: Specimen | None
+    graded: bool | None
+
+
 @lru_cache(maxsize=1)
 def _index() -> Index:
     return Index(entries().values())
 
 
-def recognise(name: str, *, unit: str | None = None, specimen: Specimen | None = None) -> Match | None:
+def recognise(
+    name: str,
+    *,
+    unit: str | None = None,
+    specimen: Specimen | None = None,
+    abbreviation: str | None = None,
+    value: str | None = None,
+) -> Match | None:
     """The item that a printed name is, None when it is none of the catalogue's.
 
-    ``unit`` as printed and ``specimen`` (of the sheet: see ``specimen_of``) decide between items of the same name.
-    Tolerant of full width, marks before the name, missing brackets, an abbreviation beside the Chinese name, and
-    characters that OCR takes for others.
+    ``unit`` and ``value`` as printed, ``specimen`` (of the sheet: see ``specimen_of``) and ``abbreviation`` (of its own
+    column) decide between items of the same name. Tolerant of full width, marks before the name, missing brackets, an
+    abbreviation beside the Chinese name, and characters that OCR takes for others.
     """
-    known = None if unit is None else parse_unit(unit)
-    best: tuple[float, Entry] | None = None
-    for clue in clues(name):
-        wanted = clue.specimen or specimen
-        found = _index().find(clue.text)
-        if not found:
-            continue
-        likely = sorted(
-            ((_likelihood(item, known.ucum if known else None, unit, wanted), item) for item in found.entries),
-            key=lambda pair: -pair[0],
-        )
-        first = likely[0]
-        sure = found.confidence * clue.weight * first[0]
-        if len(likely) > 1 and likely[1][0] == first[0]:
-            sure *= 0.7
-        if best is None or sure > best[0]:
-            best = (sure, first[1])
-    if best is None:
+    return _recognise(name, abbreviation, _Context(unit, specimen, _is_graded(value)))
+
+
+def _is_graded(printed: str | None) -> bool | None:
+    """Whether a value is a grade or a word (not a number); None where it is neither, or not known."""
+    if not printed:
         return None
-    item = best[1]
-    return Match(item.code, item.loinc, item.name, item.specimen, round(best[0], 3))
+    value = parse_value(printed)
+    if value.grade is not None or value.type is ValueType.TEXT:
+        return True
+    return False if value.type in {ValueType.NUMBER, ValueType.SPAN} else None
 
 
-def _likelihood(item: Entry, ucum: str | None, printed: str | None, specimen: Specimen | None) -> float:
-    """How well unit and specimen fit, 0 to 1."""
+@lru_cache(maxsize=8192)
+def _recognise(name: str, abbreviation: str | None, context: _Context) -> Match | None:
+    read = list(clues(name, abbreviation))
+    found = [(clue, hit) for clue in read if (hit := _index().find(clue.text))]
+    if not found:
+        found = [(clue, hit) for clue in read if (hit := _index().nearest(clue.text))]
+    return _best(found, context) if found else None
+
+
+def _best(found: list[tuple[Clue, Found]], context: _Context) -> Match:
+    """Of everything that the clues lead to, the item that fits best."""
+    scores: dict[str, float] = {}
+    sureness: dict[str, float] = {}
+    for clue, hit in found:
+        for item in hit.entries:
+            read = hit.confidence * clue.weight
+            score = read * _likelihood(item, context, clue.specimen)
+            if score > scores.get(item.code, 0.0):
+                scores[item.code], sureness[item.code] = score, read * _fit(item, context)
+    for code in scores:
+        if not any(clue.weight == WHOLE and _has(hit, code) for clue, hit in found):
+            agreed = [_has(hit, code) for clue, hit in found if clue.specimen is None]
+            scores[code] *= _AGREED if len(agreed) > 1 and all(agreed) else 1.0
+            sureness[code] *= 1.0 if all(agreed) else _CONTRADICTED
+    first, *others = sorted(scores, key=lambda code: -scores[code])
+    sure = sureness[first]
+    if others:
+        beside = scores[others[0]] / scores[first]
+        sure *= _TIE if beside >= 1.0 else _NEARLY_TIE if beside > _NEAR else 1.0
+    item = entries()[first]
+    return Match(item.code, item.loinc, item.name, item.specimen, round(min(sure, 1.0), 3))
+
+
+def _has(hit: Found, code: str) -> bool:
+    return any(item.code == code for item in hit.entries)
+
+
+def _likelihood(item: Entry, context: _Context, named: Specimen | None) -> float:
+    """How likely the item is among those of its name, 0 to 1; ``named`` is the specimen that the name itself tells."""
     likely = 1.0
-    if specimen is not None and specimen.family != item.specimen.family:
-        likely *= 0.5
-    if printed and item.units:
-        known = parse_unit(printed, allowed=item.units)
-        if known is not None and known.ucum not in item.units:
-            likely *= 0.6
-    elif ucum is not None and not item.units:
-        likely *= 0.8
-    return likely
+    for wanted in (named, context.specimen):
+        if wanted is not None and wanted is not item.specimen:
+            likely *= _SAME_FAMILY if wanted.family == item.specimen.family else _OTHER_SPECIMEN
+    if named is None and context.specimen is None:
+        likely *= _PRIOR.get(item.specimen, _RARE_SPECIMEN)
+    if context.graded is not None and context.graded is (item.kind is ValueKind.NUMBER):
+        likely *= _OTHER_KIND
+    return likely * _unit_likelihood(item, context.unit)
+
+
+def _unit_likelihood(item: Entry, printed: str | None) -> float:
+    known = parse_unit(printed, allowed=item.units) if printed else None
+    if known is None:
+        return _NO_UNIT if item.kind is ValueKind.NUMBER and not printed else 1.0
+    if known.ucum == item.unit:
+        return 1.0
+    if known.ucum in item.units:
+        return _ALLOWED_UNIT
+    return _OTHER_UNIT if item.kind is ValueKind.NUMBER else _UNIT_OF_A_GRADE
+
+
+def _fit(item: Entry, context: _Context) -> float:
+    """What a specimen or a unit that the item does not have takes from the confidence in it."""
+    wrong_specimen = context.specimen is not None and context.specimen.family != item.specimen.family
+    known = parse_unit(context.unit, allowed=item.units) if context.unit else None
+    wrong_unit = item.kind is ValueKind.NUMBER and known is not None and known.ucum not in item.units
+    return (_WRONG_SPECIMEN if wrong_specimen else 1.0) * (_WRONG_UNIT if wrong_unit else 1.0)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
+from vision.report.catalogue.files import load
 from vision.report.catalogue.text import half_width
 
 FILE = Path(__file__).parent / "units.yaml"
@@ -47,7 +46,7 @@ class Unit:
 @lru_cache(maxsize=1)
 def _units() -> dict[str, Unit]:
     found = {}
-    for dimension, rows in yaml.safe_load(FILE.read_text("utf-8")).items():
+    for dimension, rows in load(FILE).items():
         for row in rows:
             found[row["ucum"]] = Unit(row["ucum"], dimension, float(row["factor"]), bool(row.get("apart", False)))
     return found
@@ -56,7 +55,7 @@ def _units() -> dict[str, Unit]:
 @lru_cache(maxsize=1)
 def _printed() -> dict[str, tuple[Unit, ...]]:
     found: dict[str, tuple[Unit, ...]] = {}
-    for rows in yaml.safe_load(FILE.read_text("utf-8")).values():
+    for rows in load(FILE).values():
         for row in rows:
             unit = _units()[row["ucum"]]
             for form in dict.fromkeys(_folded(str(form)) for form in (row["ucum"], *row["printed"])):
