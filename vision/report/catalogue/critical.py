@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from vision.report.catalogue.convert import NotConvertible, convert
 from vision.report.catalogue.entries import entries
@@ -11,56 +12,87 @@ from vision.report.catalogue.files import load
 FILE = Path(__file__).parent / "critical.yaml"
 
 
+ADULT_YEARS = 40.0
+WHOLE_LIFE = (0.0, 200.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Critical below ``low`` or above ``high`` (``at``: the limit itself too), in ``unit``, for ages in years within
-    ``age``."""
+    """Critical below ``low`` or above ``high`` in ``unit`` (UCUM), or from ``grade`` on, for ages in years within
+    ``age`` (from, and up to without)."""
 
     id: str
     code: str
-    unit: str
     source: str
+    unit: str | None = None
     low: float | None = None
     high: float | None = None
-    age: tuple[float, float] = (0.0, 200.0)
+    grade: float | None = None
+    age: tuple[float, float] = WHOLE_LIFE
 
 
 @dataclass(frozen=True, slots=True)
 class Critical:
-    """The rule that a value breaks, on which side, and the limit in the rule's unit."""
+    """The rule that a value breaks; ``direction`` is low or high, ``limit`` in the rule's unit (or the grade)."""
 
     rule: Rule
     direction: str
     limit: float
 
 
+def _rule(sources: dict[str, str], row: dict[str, Any]) -> Rule:
+    age = row.get("age_years", WHOLE_LIFE)
+    return Rule(
+        id=row["id"],
+        code=row["code"],
+        source=sources[row["source"]],
+        unit=row.get("unit", entries()[row["code"]].unit),
+        low=row.get("low"),
+        high=row.get("high"),
+        grade=row.get("grade"),
+        age=(float(age[0]), float(age[1])),
+    )
+
+
 @lru_cache(maxsize=1)
 def rules() -> dict[str, tuple[Rule, ...]]:
-    """By item code."""
-    found: dict[str, tuple[Rule, ...]] = {}
+    """Every rule by item code."""
     document = load(FILE)
+    found: dict[str, tuple[Rule, ...]] = {}
     for row in document["rules"]:
-        age = row.pop("age_years", [0, 200])
-        unit = row.pop("unit", entries()[row["code"]].unit)
-        source = document["sources"][row.pop("source")]
-        rule = Rule(**row, unit=unit, source=source, age=(float(age[0]), float(age[1])))
+        rule = _rule(document["sources"], row)
         found[rule.code] = (*found.get(rule.code, ()), rule)
     return found
 
 
-def critical(code: str, value: float, unit: str | None, *, age_years: float | None = None) -> Critical | None:
-    """The rule that ``value`` in the UCUM code ``unit`` (None: the rule's) breaks, or None. With no age, the rules for
-    adults hold."""
-    age = 40.0 if age_years is None else age_years
+def critical(
+    code: str,
+    value: float | None,
+    unit: str | None,
+    *,
+    age_years: float | None = None,
+    grade: float | None = None,
+) -> Critical | None:
+    """The rule that ``value`` in the UCUM code ``unit`` (None: the rule's), or ``grade``, breaks; None when it breaks
+    none or its unit cannot be converted. Without an age the rules for adults hold."""
+    age = ADULT_YEARS if age_years is None else age_years
     for rule in rules().get(code, ()):
-        if not rule.age[0] <= age < rule.age[1]:
-            continue
-        try:
-            number = value if unit is None else convert(value, unit, rule.unit, code)
-        except NotConvertible:
-            continue
-        if rule.low is not None and number < rule.low:
-            return Critical(rule, "low", rule.low)
-        if rule.high is not None and number > rule.high:
-            return Critical(rule, "high", rule.high)
+        if rule.age[0] <= age < rule.age[1] and (broken := _broken(rule, value, unit, grade)):
+            return broken
+    return None
+
+
+def _broken(rule: Rule, value: float | None, unit: str | None, grade: float | None) -> Critical | None:
+    if rule.grade is not None:
+        return Critical(rule, "high", rule.grade) if grade is not None and grade >= rule.grade else None
+    if value is None:
+        return None
+    try:
+        number = value if unit is None or rule.unit is None else convert(value, unit, rule.unit, rule.code)
+    except NotConvertible:
+        return None
+    if rule.low is not None and number < rule.low:
+        return Critical(rule, "low", rule.low)
+    if rule.high is not None and number > rule.high:
+        return Critical(rule, "high", rule.high)
     return None

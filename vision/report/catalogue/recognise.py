@@ -20,7 +20,7 @@ _PRIOR = {
 }
 _RARE_SPECIMEN = 0.8
 _SAME_FAMILY, _OTHER_SPECIMEN = 0.95, 0.5
-_ALLOWED_UNIT, _UNIT_OF_A_GRADE, _OTHER_UNIT, _NO_UNIT = 0.97, 0.85, 0.5, 0.97
+_ALLOWED_UNIT, _UNIT_OF_A_GRADE, _OTHER_UNIT, _NO_UNIT = 0.97, 0.7, 0.5, 0.97
 _OTHER_KIND = 0.8
 _AGREED = 1.05
 # How much surer or less sure the best of them is.
