@@ -28,6 +28,7 @@ from clinic.account import SessionRow, session_row
 from clinic.parameters import NO_NUL, Id
 from clinic.permissions import Permission, allowed
 from clinic.seat import AtSeat
+from hospital import get_hospital
 from records.database import session_scope
 from records.staff import Role, Staff, StaffFactor, StaffSession
 
@@ -198,6 +199,13 @@ def delete_session(session_id: Id, seat: AtSeat) -> None:
         if row is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个登录")
         revoke_session(session, row, actor=seat.actor)
+
+
+@routes.get("/departments", dependencies=[Depends(allowed(Permission.OWN_ACCOUNT))])
+def get_departments() -> list[str]:
+    """The hospital's departments, by the names that accounts and cases have them by."""
+    with session_scope() as session:
+        return [department.name for department in get_hospital().departments(session)]
 
 
 @routes.get("/colleagues", dependencies=[Depends(allowed(Permission.FIND_COLLEAGUES))])

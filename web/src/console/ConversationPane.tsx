@@ -1,6 +1,7 @@
 import { App, Button, Image, Input, Spin, Tag } from "antd";
 import { useCallback, useLayoutEffect, useRef, useState } from "react";
-import { api, type ConversationRow, type Me, mediaUrl, type MessageRow } from "./api";
+import type { Me } from "./account";
+import { api, type ConversationRow, mediaUrl, type MessageRow } from "./api";
 import { Documents } from "./Documents";
 import { CHANNEL, holderTag } from "./names";
 import { useOriginals } from "./originals";

@@ -4,6 +4,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Console } from "./Console";
 import "./console.css";
+import { watchForAPerson } from "./presence";
+
+watchForAPerson();
 
 const root = document.getElementById("root");
 if (root) {

@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { api, ApiError } from "./api";
+import { account } from "./account";
+import { api } from "./api";
+import { ApiError } from "./http";
 
 // Until when originals may be seen, by conversation: who comes back within the half hour is not asked again.
 const leave = new Map<string, number>();
@@ -10,10 +12,10 @@ export interface Originals {
   /** Seconds left, 0 while put away. */
   left: number;
   problem: string;
-  /** Shows them; false when password and reason must be given first. */
+  /** Shows them; false when a code and a reason must be given first. */
   show: () => boolean;
-  /** Asks for leave with password and reason, then shows; rejects with a sentence. */
-  ask: (password: string, reason: string) => Promise<void>;
+  /** Asks for leave with a code and a reason, then shows; rejects with a sentence. */
+  ask: (code: string, reason: string) => Promise<void>;
   hide: () => void;
 }
 
@@ -77,8 +79,8 @@ export function useOriginals(id: string, last: number | undefined): Originals {
   }, [id, begin]);
 
   const ask = useCallback(
-    async (password: string, reason: string) => {
-      const { expires_at } = await api.stepUp(id, password, reason);
+    async (code: string, reason: string) => {
+      const { expires_at } = await account.stepUp({ conversation: id }, code, reason);
       const end = Date.parse(expires_at);
       leave.set(id, end);
       begin(end);
