@@ -3,6 +3,7 @@
 from vision.report.catalogue.bounds import Plausibility, Plausible, plausible
 from vision.report.catalogue.convert import NotConvertible, convert
 from vision.report.catalogue.critical import Critical, critical
+from vision.report.catalogue.doubt import lost_point, other_readings
 from vision.report.catalogue.entries import Entry, ValueKind, entries, entry
 from vision.report.catalogue.flags import flag, parse_flag
 from vision.report.catalogue.layout import Column, header_role, is_noise, specimen_of
@@ -32,6 +33,8 @@ __all__ = [
     "flag",
     "header_role",
     "is_noise",
+    "lost_point",
+    "other_readings",
     "parse_flag",
     "parse_range",
     "parse_unit",

@@ -8,6 +8,7 @@ from vision.report.kinds import Comparator, Flag
 _HIGH = {"↑", "⬆", "▲", "h", "hh", "high", "高", "偏高", "升高", "↑↑", "↑↑↑", "h↑", "上升"}
 _LOW = {"↓", "⬇", "▼", "l", "ll", "low", "低", "偏低", "降低", "↓↓", "↓↓↓", "l↓", "下降"}
 _ABNORMAL = {"+", "*", "a", "p", "异常", "阳性", "abn", "abnormal", "!", "★"}
+_MEASURED = frozenset({ValueType.NUMBER, ValueType.SPAN, ValueType.TITRE})
 _NORMAL = {"n", "正常", "normal", "-", "m"}
 
 
@@ -34,21 +35,23 @@ def _against(value: Value, band: Band) -> Flag:
         if value.grade is None:
             return Flag.UNKNOWN
         return Flag.NORMAL if value.grade <= band.expected else Flag.ABNORMAL
-    if value.number is None or value.type not in {ValueType.NUMBER, ValueType.SPAN, ValueType.TITRE}:
-        return Flag.UNKNOWN
-    return _number_against(value.number, value.comparator, band)
+    if value.number is not None and value.type in _MEASURED:
+        return _number_against(value.number, value.comparator, band)
+    if value.grade == 0 and (band.low is None or band.low <= 0):
+        return Flag.NORMAL  # "阴性" where 0 to 5 is expected
+    return Flag.UNKNOWN
 
 
 def _number_against(number: float, comparator: Comparator | None, band: Band) -> Flag:
     below = band.low is not None and (number <= band.low if band.low_excluded else number < band.low)
     above = band.high is not None and (number >= band.high if band.high_excluded else number > band.high)
+    # "<0.5" is all of what is below: sure only where no part of it, or the whole, is outside.
     if comparator in {Comparator.LT, Comparator.LE}:
-        # "<0.5" of "<0.5" is inside; "<5" of "0-3" may be either.
-        if band.low is not None and number <= band.low and band.low > 0:
+        if band.low is not None and 0 < number <= band.low:
             return Flag.LOW
-        return Flag.UNKNOWN if above and band.high is not None and number > band.high else Flag.NORMAL
+        return Flag.UNKNOWN if above and number != band.high else Flag.NORMAL
     if comparator in {Comparator.GT, Comparator.GE}:
         if band.high is not None and number >= band.high:
             return Flag.HIGH
-        return Flag.UNKNOWN if below and band.low is not None and number < band.low else Flag.NORMAL
+        return Flag.UNKNOWN if below else Flag.NORMAL
     return Flag.LOW if below else Flag.HIGH if above else Flag.NORMAL

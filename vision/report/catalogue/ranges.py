@@ -1,28 +1,51 @@
 """Reference ranges as printed: numbers, expected words, and bands by sex, age or phase."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from vision.report.catalogue.text import half_width
+from vision.report.catalogue.text import half_width, with_points
 from vision.report.catalogue.values import ValueType, parse_value
 from vision.report.kinds import Sex
 
-_DIGITS = r"\d+(?:\.\d+)?"
-_SPAN = re.compile(rf"(-?{_DIGITS})\s*%?\s*[-~到至]+\s*(-?{_DIGITS})")
-_ONE = re.compile(rf"(<=|>=|[<>≤≥≦≧]|小于等于|大于等于|小于|大于)\s*({_DIGITS})")
-_UPPER = {"<", "<=", "≤", "≦", "小于", "小于等于"}
-_STRICT = {"<", ">", "小于", "大于"}
-_LABEL = re.compile(
-    r"(男性?|女性?|成人|成年|儿童|新生儿|婴儿|[mMfF](?=\s*[:：])|\d+\s*[-~]?\s*\d*\s*(?:岁|月|天)[以]?[上下]?|"
-    r"卵泡期|排卵期|黄体期|绝经[期后]?|孕\s*\d*|妊娠)\s*[:：]?\s*"
+_NUM = r"\d+(?:\.\d+)?"
+_DASH = r"[-~_到至一]+"
+_SPAN = re.compile(rf"(?<![\d.,])(-?{_NUM})\s*%?\s*{_DASH}\s*(<)?\s*(-?{_NUM})(?![\d.,])")
+_BLANK = re.compile(rf"(?<![\d.,])({_NUM})\s+({_NUM})(?![\d.,])")
+_TITRE = re.compile(r"(<=|>=|[<>≤≥])?\s*1\s*[:/]\s*(\d{1,6})\s*(以下|以上)?")
+_ONE = re.compile(rf"(<=|>=|=<|=>|[<>≤≥≦≧]|小于等于|大于等于|不大于|不小于|不超过|小于|大于|低于|高于)\s*({_NUM})")
+_UPPER = frozenset({"<", "<=", "=<", "≤", "≦", "小于", "小于等于", "不大于", "不超过", "低于", None})
+_STRICT = frozenset({"<", ">", "小于", "大于", "低于", "高于", None})
+_LOOSE_POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
+_DECIMALS = re.compile(r"\d\.(\d+)")
+_JOINED = re.compile(r"(\d+\.(\d+))(\d+\.(\d+))")
+_SLIPS = str.maketrans("OoQ〇lI|iSB", "0000111158")
+
+_WHO = (
+    r"男性?|女性?|[MF](?=\s*[:：\d])|成人|成年人?|儿童|小儿|新生儿|婴儿|幼儿|老年人?|"
+    r"(?:<=|>=|[<>≤≥])?\s*\d+\s*(?:[-~至到]\s*\d+\s*)?(?:岁|周岁|个月|月|天|日)(?:以上|以下|内)?|"
+    r"卵泡期|排卵期|黄体期|绝经[前后]?期?|月经期|孕早期|孕中期|孕晚期|孕\s*\d+\s*(?:[-~]\s*\d+)?\s*周|妊娠[早中晚]?期?|未孕|非孕"
 )
-_AGE = re.compile(r"(\d+)\s*(?:[-~]\s*(\d+))?\s*(岁|月|天)(以上|以下)?")
-_TO_YEARS = {"岁": 1.0, "月": 1 / 12, "天": 1 / 365.25}
+_BEFORE = re.compile(rf"({_WHO})\s*[:：]?\s*")
+_AFTER = re.compile(rf"\(\s*({_WHO})\s*\)")
+_AGE = re.compile(r"(<=|>=|[<>≤≥])?\s*(\d+)\s*(?:[-~至到]\s*(\d+)\s*)?(周?岁|个?月|天|日)(以上|以下|内)?")
+_TO_YEARS = {"岁": 1.0, "月": 1 / 12, "天": 1 / 365.25, "日": 1 / 365.25}
+_OLDEST = 200.0
+_NAMED_AGES = {
+    "成": (18.0, _OLDEST),
+    "儿": (0.0, 18.0),
+    "小": (0.0, 18.0),
+    "新": (0.0, 28 / 365.25),
+    "婴": (0.0, 1.0),
+    "幼": (1.0, 3.0),
+    "老": (60.0, _OLDEST),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One line of a range: its limits (None: open), whether a limit itself is outside, and for whom it holds."""
+    """One line of a range: its limits (None: open), whether a limit itself is outside, the grade that is expected of
+    a qualitative result, and for whom it holds (``age`` in years: from, and up to without)."""
 
     low: float | None = None
     high: float | None = None
@@ -37,7 +60,7 @@ class Band:
 @dataclass(frozen=True, slots=True)
 class Range:
     """``bands`` are those that can hold for this patient: one, or several where sex, age or phase are not known.
-    ``text`` as printed; ``repaired``: a missing dash or point was put back."""
+    ``text`` as printed; ``repaired``: a missing dash or a misread digit was put right."""
 
     text: str
     bands: tuple[Band, ...]
@@ -53,17 +76,34 @@ class Range:
         """The upper limit where only one band can hold."""
         return self.bands[0].high if len(self.bands) == 1 else None
 
+    @property
+    def decimals(self) -> int:
+        """The most decimals that a limit is printed with."""
+        return max((len(found) for found in _DECIMALS.findall(self.text)), default=0)
+
 
 def parse_range(text: str, *, sex: Sex | None = None, age_years: float | None = None) -> Range | None:
-    """The range that is printed; None where there is none. Sex and age choose between bands that name them."""
-    plain = half_width(text).strip()
+    """The range that is printed; None where there is none. Sex and age choose between bands that name them; where
+    they are not known, every band that can hold is kept and nothing is guessed."""
+    plain = _LOOSE_POINT.sub(".", half_width(text).strip())
     if not plain:
         return None
-    bands = tuple(_bands(plain))
+    bands, repaired = _bands(plain), False
+    if not bands:
+        fixed = with_points(plain.translate(_SLIPS))
+        bands = _bands(_JOINED.sub(_parted, fixed))
+        repaired = True
     if not bands:
         return None
     fitting = tuple(band for band in bands if _fits(band, sex, age_years))
-    return Range(plain, fitting or bands)
+    return Range(plain, fitting or tuple(bands), repaired)
+
+
+def _parted(found: re.Match[str]) -> str:
+    """``3.509.50`` with its dash back: both limits have as many decimals as the last one."""
+    joined, decimals = found[0], len(found[4])
+    cut = joined.index(".") + 1 + decimals
+    return f"{joined[:cut]}-{joined[cut:]}"
 
 
 def _fits(band: Band, sex: Sex | None, age_years: float | None) -> bool:
@@ -72,43 +112,85 @@ def _fits(band: Band, sex: Sex | None, age_years: float | None) -> bool:
     return age_years is None or band.age is None or band.age[0] <= age_years < band.age[1]
 
 
+class _Piece(NamedTuple):
+    labels: tuple[str, ...]
+    limits: str
+
+
 def _bands(plain: str) -> list[Band]:
-    pieces = _LABEL.split(plain)
-    found = []
-    if lone := _limits(pieces[0]):
-        found.append(lone)
-    for label, limits in zip(pieces[1::2], pieces[2::2], strict=True):
-        band = _limits(limits)
+    found: list[Band] = []
+    for piece in _pieces(_AFTER.sub(r" \1@ ", plain)):
+        band = _limits(piece.limits)
         if band is not None:
-            found.append(_labelled(band, label.strip()))
+            found.append(_labelled(band, piece.labels))
     return found
 
 
-def _labelled(band: Band, label: str) -> Band:
-    sex = Sex.MALE if label[:1] in "男mM" else Sex.FEMALE if label[:1] in "女fF" else None
-    return Band(band.low, band.high, band.low_excluded, band.high_excluded, band.expected, sex, _age(label), label)
+def _pieces(text: str) -> list[_Piece]:
+    """The text cut at its labels, which stand before the limits, or behind them (there marked with @)."""
+    parts = _BEFORE.split(text)
+    pieces: list[_Piece] = []
+    labels: tuple[str, ...] = ()
+    limits = parts[0]
+    if limits.strip(" ;,:"):
+        pieces.append(_Piece((), limits))
+    for label, after in zip(parts[1::2], parts[2::2], strict=True):
+        if after.startswith("@") and pieces:
+            pieces[-1] = _Piece((label,), pieces[-1].limits)
+            if after.strip("@ ;,"):
+                pieces.append(_Piece((), after))
+        elif after.strip(" ;,:"):
+            pieces.append(_Piece((*labels, label), after))
+            labels = ()
+        else:
+            labels = (*labels, label)  # 男 成人: 3-5
+    return pieces
+
+
+def _labelled(band: Band, labels: tuple[str, ...]) -> Band:
+    for label in labels:
+        if label[0] in "男M":
+            band = replace(band, sex=Sex.MALE)
+        elif label[0] in "女F":
+            band = replace(band, sex=Sex.FEMALE)
+        else:
+            band = replace(band, age=_age(label))
+    return replace(band, label=" ".join(labels) or None)
 
 
 def _age(label: str) -> tuple[float, float] | None:
     found = _AGE.match(label)
     if not found:
-        return None
-    scale = _TO_YEARS[found[3]]
-    start = float(found[1]) * scale
-    if found[2]:
-        return start, float(found[2]) * scale
-    return (0.0, start) if found[4] == "以下" else (start, 200.0)
+        return _NAMED_AGES.get(label[0])
+    scale = _TO_YEARS[found[4][-1]]
+    start = float(found[2]) * scale
+    if found[3]:
+        return start, float(found[3]) * scale
+    below = found[5] in {"以下", "内"} or (found[1] or "").startswith(("<", "≤"))
+    return (0.0, start) if below else (start, _OLDEST)
 
 
 def _limits(text: str) -> Band | None:
-    plain = text.strip(" ;,")
+    plain = text.strip(" ;,:@()")
+    if found := _TITRE.search(plain):
+        upper = found[3] != "以上" and not (found[1] or "<").startswith((">", "≥"))
+        limit, strict = float(found[2]), found[1] in _STRICT and found[3] is None
+        return Band(high=limit, high_excluded=strict) if upper else Band(low=limit, low_excluded=strict)
     if found := _SPAN.search(plain):
-        low, high = float(found[1]), float(found[2])
-        return Band(low, high) if low <= high else None
-    if found := _ONE.search(plain):
-        limit, strict = float(found[2]), found[1] in _STRICT
-        return Band(high=limit, high_excluded=strict) if found[1] in _UPPER else Band(low=limit, low_excluded=strict)
+        return _between(found[1], found[3], high_excluded=bool(found[2]))
+    limits = {found[1] in _UPPER: (float(found[2]), found[1] in _STRICT) for found in _ONE.finditer(plain)}
+    if limits:
+        low, high = limits.get(False, (None, False)), limits.get(True, (None, False))
+        return Band(low[0], high[0], low[1], high[1])
+    if found := _BLANK.search(plain):
+        return _between(found[1], found[2])
     value = parse_value(plain)
-    if value.type in {ValueType.GRADE, ValueType.TEXT}:
+    if value.grade is not None and value.type in {ValueType.GRADE, ValueType.TEXT}:
         return Band(expected=value.grade)
     return None
+
+
+def _between(low: str, high: str, *, high_excluded: bool = False) -> Band | None:
+    """None where they stand the wrong way round: one of the two was misread."""
+    start, end = float(low), float(high)
+    return Band(start, end, high_excluded=high_excluded) if start <= end else None

@@ -15,7 +15,6 @@ _SAME = str.maketrans(
         "ɑ": "α",
         "ß": "β",
         "в": "β",
-        "一": "-",
         "﹣": "-",
         "–": "-",
         "—": "-",
@@ -54,3 +53,8 @@ def key(name: str) -> str:
 def folded(name_key: str) -> str:
     """A key in which characters that OCR takes for each other are one: 0 and O, 1 and l and I."""
     return name_key.translate(_LOOK_ALIKES)
+
+
+def with_points(text: str) -> str:
+    """Characters that OCR takes for a decimal point made one."""
+    return re.sub(r"(?<=\d)\s*[,，。、·';:˙∙•]\s*(?=\d)", ".", text)
