@@ -96,7 +96,7 @@ def _counted(one: RehabSession, wanted: Mapping[str, Any]) -> str:
 def _good(one: RehabSession, wanted: Mapping[str, Any], change: Change | None) -> str:
     """The first thing that was good; something always was."""
     held, count = wanted.get("hold_s"), wanted.get("repetitions")
-    if one.held_s is not None and held is not None and one.held_s >= held:
+    if one.held_s is not None and held is not None and round(one.held_s) >= held:
         return text("rehab.result.good.held")
     if one.held_s is None and count is not None and one.repetitions >= count:
         return text("rehab.result.good.enough")

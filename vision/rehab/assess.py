@@ -32,6 +32,8 @@ SURE_DEG = 16.0
 """A range less certain than this is counted, not judged."""
 NEAR_TURN = 0.12
 """Share of a repetition's duration, to either side of its turn, over which the reached range is fitted."""
+HELD_TO_S = 0.5
+"""How exactly a hold is timed: its first and last frame are not its first and last moment."""
 TOO_FAST_TELL = "动作再慢一点，起和落都要稳。"
 
 
@@ -253,7 +255,7 @@ def _held(motion: Motion, told: tuple[Note, ...]) -> Assessment:
         }
     )
     said = [entry.fault.tell for entry in called.values()]
-    if held < wanted:
+    if held < wanted - HELD_TO_S:
         said.append(exercise.short_tell)
     return Assessment(
         exercise=exercise.name,
