@@ -6,17 +6,22 @@ from typing import Any
 import httpx
 
 from deploy.trial import Trial
+from records.staff import Role
+from tests.acceptance.staff import hired
+from tests.authenticator import Authenticator
 
 OURS = {"X-Xinglin-Console": "1"}
 
 
 class Desk:
-    """Signed in as the first operator, with the password that the house printed."""
+    """Somebody of the house, signed in with both factors: a clinician of every department, unless said otherwise."""
 
-    def __init__(self, house: Trial) -> None:
+    def __init__(self, house: Trial, role: Role = Role.CLINICIAN) -> None:
         self._http = httpx.Client(base_url=f"{house.url}/api/console", headers=OURS, timeout=15.0, trust_env=False)
-        answer = self._http.post("/sign-in", json={"username": "admin", "password": house.password})
-        answer.raise_for_status()
+        self.person = hired(house.settings, role)
+        self._post("/sign-in", {"username": self.person.username, "password": self.person.password})
+        self.person.device = Authenticator(self._post("/sign-in/enrolment")["secret"])
+        self._post("/sign-in/enrolment/confirm", {"code": self.person.code()})
 
     def __enter__(self) -> "Desk":
         return self
@@ -43,6 +48,12 @@ class Desk:
         answer = self._http.get(f"/media/{media_id}")
         answer.raise_for_status()
         return answer.content
+
+    def _post(self, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
+        answer = self._http.post(path, json=body)
+        answer.raise_for_status()
+        given: dict[str, Any] = answer.json()
+        return given
 
     def _get(self, path: str) -> list[dict[str, Any]]:
         answer = self._http.get(path)

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.trial import Trial
 from tests.acceptance.browser import in_browser
-from tests.acceptance.desk import OURS
 from tests.acceptance.patient import Patient
 from tests.acceptance.pictures import jpeg, with_place
+from tests.acceptance.staff import Person, give_password, hired, sign_in
 
 EMERGENCY = "我妈突然胸口压榨样疼，出冷汗，喘不上气"
 NEW_PASSWORD = "a-new-password-of-the-trial"
@@ -39,16 +38,11 @@ def console(chromium: Browser, house: Trial) -> Iterator[Page]:
     context.close()
 
 
-def sign_in(page: Page, password: str) -> None:
-    page.get_by_label("账号").fill("admin")
-    page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录").click()
-
-
-def test_only_the_right_password_opens_it(console: Page, house: Trial) -> None:
-    sign_in(console, "wrong-password")
-    expect(console.get_by_role("alert")).to_contain_text("账号或密码不对")
-    sign_in(console, house.password)
+def test_only_both_factors_open_it(console: Page, house: Trial) -> None:
+    doctor = Person("doctor", house.passwords["doctor"])
+    give_password(console, doctor, "wrong-password")
+    expect(console.get_by_role("alert")).to_contain_text("账号、密码或动态码不对")
+    sign_in(console, doctor)
     expect(console.get_by_role("navigation", name="对话")).to_be_visible()
     console.get_by_role("button", name="退出").click()
     expect(console.get_by_role("button", name="登录")).to_be_visible()
@@ -57,7 +51,7 @@ def test_only_the_right_password_opens_it(console: Page, house: Trial) -> None:
 
 
 def test_an_emergency_is_seen_answered_and_given_back(console: Page, house: Trial, patient: Patient) -> None:
-    sign_in(console, house.password)
+    sign_in(console, hired(house.settings))
     patient.say(EMERGENCY)
     alert = console.get_by_role("region", name="警报").get_by_role("listitem").filter(has_text=EMERGENCY)
     expect(alert).to_be_visible(timeout=POLLED_MS)
@@ -88,30 +82,25 @@ def test_an_emergency_is_seen_answered_and_given_back(console: Page, house: Tria
     assert patient.say("你好")
 
 
-def test_the_password_is_changed(console: Page, house: Trial) -> None:
-    sign_in(console, house.password)
-    try:
-        console.get_by_role("button", name="修改密码").click()
-        console.get_by_label("原密码").fill("not-the-old-one")
-        console.get_by_label("新密码（至少 10 个字符）").fill(NEW_PASSWORD)
-        console.get_by_role("button", name="修改", exact=True).click()
-        expect(console.get_by_role("alert")).to_contain_text("原密码不对")
-        console.get_by_label("原密码").fill(house.password)
-        console.get_by_role("button", name="修改", exact=True).click()
-        # Every session has ended.
-        expect(console.get_by_role("button", name="登录")).to_be_visible()
-        sign_in(console, NEW_PASSWORD)
-        expect(console.get_by_role("navigation", name="对话")).to_be_visible()
-        assert not (house.settings.var / "keys" / "first-password").exists()
-    finally:
-        change_back(house)
-
-
-def change_back(house: Trial) -> None:
-    """The other tests of this house sign in with the first password."""
-    with httpx.Client(base_url=f"{house.url}/api/console", headers=OURS, trust_env=False) as http:
-        if http.post("/sign-in", json={"username": "admin", "password": NEW_PASSWORD}).status_code == httpx.codes.OK:
-            http.post("/password", json={"old": NEW_PASSWORD, "new": house.password}).raise_for_status()
+def test_the_first_password_is_changed_and_its_file_goes(console: Page, house: Trial) -> None:
+    officer = Person("admin", house.passwords["admin"])
+    assert house.settings.first_password("admin").exists()
+    sign_in(console, officer)
+    console.get_by_role("button", name="安全管理员").click()
+    dialog = console.get_by_role("dialog")
+    dialog.get_by_label("原密码").fill("not-the-old-one")
+    dialog.get_by_label("新密码（至少 10 个字符）").fill(NEW_PASSWORD)
+    dialog.get_by_label("再输入一次").fill(NEW_PASSWORD)
+    dialog.get_by_role("button", name="修改密码").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("原密码不对")
+    dialog.get_by_label("原密码").fill(officer.password)
+    dialog.get_by_role("button", name="修改密码").click()
+    # Every session has ended.
+    expect(console.get_by_role("button", name="登录", exact=True)).to_be_visible()
+    assert not house.settings.first_password("admin").exists()
+    officer.password = NEW_PASSWORD
+    sign_in(console, officer)
+    expect(console.get_by_role("row", name=re.compile("doctor"))).to_be_visible()
 
 
 def screenshot(house: Trial, name: str) -> Path:

@@ -1,4 +1,4 @@
-"""A clinician opens one patient's originals in the page: password, reason, a countdown, and closed again."""
+"""A clinician opens one patient's originals in the page: code, reason, a countdown, and closed again."""
 
 import re
 from collections.abc import Iterator
@@ -16,13 +16,15 @@ from records.database import session_scope
 from records.vault import get_vault
 from settings import get_settings
 from tests.acceptance.browser import in_browser
-from tests.console_client import conversation_saying, first_password, trail
+from tests.acceptance.staff import Person, hired, sign_in
+from tests.console_client import conversation_saying, trail
 from tests.integration.test_console_originals import say_sealed
 from tests.wechat_house import Server
 
 SAID = "我叫王小明，电话13800138000，想改约"
 SPECIAL = "我查出来艾滋病抗体阳性"
 POLLED_MS = 10_000
+CODE = "手机验证器上的 6 位数字"
 
 pytestmark = in_browser("console.html")
 
@@ -30,14 +32,14 @@ pytestmark = in_browser("console.html")
 @pytest.fixture
 def desk(
     database: None, chromium: Browser, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[Page, str, Conversation]]:
+) -> Iterator[tuple[Page, Person, Conversation]]:
     """The console's page behind a gateway that has no assistant; one conversation waits."""
     monkeypatch.setenv("XINGLIN_RASA_PORT", "9")
     get_settings.cache_clear()
     conversation = conversation_saying(SAID)
     say_sealed(conversation, SPECIAL)
     send_document(conversation)
-    server, password = Server(), first_password()
+    server, person = Server(), hired(get_settings())
     server.app = create_app()
     context = chromium.new_context(
         viewport={"width": 1280, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=server.address
@@ -47,11 +49,9 @@ def desk(
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.clock.install()  # before the page sets its first timer; it runs on as time does
     page.goto("/console")
-    page.get_by_label("账号").fill("admin")
-    page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录").click()
+    sign_in(page, person)
     page.get_by_role("navigation", name="对话").get_by_role("button").first.click()
-    yield page, password, conversation
+    yield page, person, conversation
     assert wrong == []
     context.close()
 
@@ -68,8 +68,8 @@ def send_document(conversation: Conversation) -> None:
         )
 
 
-def test_originals_are_shown_for_a_reason_and_put_away(desk: tuple[Page, str, Conversation], tmp_path: Path) -> None:
-    page, password, conversation = desk
+def test_originals_are_shown_for_a_reason_and_put_away(desk: tuple[Page, Person, Conversation], tmp_path: Path) -> None:
+    page, person, conversation = desk
     page.get_by_text("院外资料 1 份").click()
     expect(page.get_by_text("术后恢复良好，两周后复查。")).to_be_visible()
     talk = page.get_by_role("log", name="对话内容")
@@ -82,12 +82,10 @@ def test_originals_are_shown_for_a_reason_and_put_away(desk: tuple[Page, str, Co
     dialog.get_by_role("button", name="查看", exact=True).click()
     expect(dialog).to_contain_text("请写明原因，至少 4 个字")
     dialog.get_by_label("查看原因").fill("电话回访，核对联系方式")
-    dialog.get_by_label("您的登录密码").fill("not-the-password")
-    dialog.get_by_role("button", name="查看", exact=True).click()
-    expect(dialog.get_by_role("alert").first).to_contain_text("密码不对")
+    dialog.get_by_label(CODE).fill("000000")  # sent with the sixth digit
+    expect(dialog.get_by_role("alert").first).to_contain_text("动态码不对")
     page.screenshot(path=tmp_path / "dialog.png")
-    dialog.get_by_label("您的登录密码").fill(password)
-    page.keyboard.press("Enter")
+    dialog.get_by_label(CODE).fill(person.code())
 
     expect(talk).to_contain_text("13800138000", timeout=POLLED_MS)
     expect(talk).to_contain_text(SPECIAL)
@@ -109,12 +107,11 @@ def test_originals_are_shown_for_a_reason_and_put_away(desk: tuple[Page, str, Co
     }
 
 
-def test_when_the_half_hour_is_over_they_are_gone(desk: tuple[Page, str, Conversation]) -> None:
-    page, password, _ = desk
+def test_when_the_half_hour_is_over_they_are_gone(desk: tuple[Page, Person, Conversation]) -> None:
+    page, person, _ = desk
     page.get_by_role("button", name="查看原文").click()
     page.get_by_label("查看原因").fill("核对联系方式")
-    page.get_by_label("您的登录密码").fill(password)
-    page.get_by_role("dialog").get_by_role("button", name="查看", exact=True).click()
+    page.get_by_label(CODE).fill(person.code())
     talk = page.get_by_role("log", name="对话内容")
     expect(talk).to_contain_text("13800138000", timeout=POLLED_MS)
     page.clock.fast_forward("31:00")  # as when the lid was closed

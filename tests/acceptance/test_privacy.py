@@ -135,7 +135,7 @@ def test_no_log_holds_what_was_said(lived: Lived) -> None:
 def test_no_secret_of_the_account_is_in_a_log(lived: Lived, wechat: WeChatWorld) -> None:
     keys = wechat.platform.credentials
     logs = b"".join(path.read_bytes() for path in (lived.house.settings.var / "log").glob("*"))
-    for secret in (keys.token, keys.secret, keys.aes_key, lived.house.password):
+    for secret in (keys.token, keys.secret, keys.aes_key, *lived.house.passwords.values()):
         assert secret.encode() not in logs
 
 

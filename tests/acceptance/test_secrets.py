@@ -32,7 +32,7 @@ def file_secrets(house: Trial) -> list[str]:
 @pytest.fixture
 def secrets(house: Trial) -> list[str]:
     """Every secret this house was started with or has made."""
-    found = [*WECHAT, BACKUP_PASSPHRASE, house.password, *file_secrets(house)]
+    found = [*WECHAT, BACKUP_PASSPHRASE, *house.passwords.values(), *file_secrets(house)]
     assert len(found) >= len(WECHAT) + 2 + len({"master", "audit", "session", "tracker"})
     return found
 
@@ -40,14 +40,14 @@ def secrets(house: Trial) -> list[str]:
 def test_no_log_holds_one(house: Trial, patient: Patient, secrets: list[str]) -> None:
     patient.say("你好")
     httpx.post(f"{house.url}/wechat", params={"signature": CREDENTIALS.token}, content=b"<xml>", trust_env=False)
-    httpx.get(f"{house.url}/api/console/me", cookies={"xinglin_console": house.password}, trust_env=False)
+    httpx.get(f"{house.url}/api/console/me", cookies={"xinglin_console": house.passwords["doctor"]}, trust_env=False)
     logs = list((house.settings.var / "log").iterdir())
     assert len(logs) >= 5
     for log in logs:
         content = log.read_text(errors="replace")
         assert [secret for secret in secrets if secret in content] == [], log.name
     printed = "".join(house.printed)
-    assert [secret for secret in secrets if secret in printed and secret != house.password] == []
+    assert [secret for secret in secrets if secret in printed and secret not in house.passwords.values()] == []
 
 
 @pytest.mark.parametrize(
