@@ -43,9 +43,7 @@ class Cell:
 
 def cells_of(lines: Sequence[Line]) -> list[Cell]:
     """All cells of a page, from above."""
-    found = [
-        part for line, spot in zip(lines, flattened(lines), strict=True) for part in _at_gaps(Cell(line, spot))
-    ]
+    found = [part for line, spot in zip(lines, flattened(lines), strict=True) for part in _at_gaps(Cell(line, spot))]
     return sorted(found, key=lambda cell: (cell.spot.middle, cell.spot.left))
 
 

@@ -68,9 +68,7 @@ class Field:
         shrink = np.diag([1e-6, 0.02, 0.02, 0.2, 0.2, 0.2]) * weights.sum()
         counted = weights
         for _ in range(5):
-            self._numbers = np.linalg.solve(
-                basis.T @ (basis * counted[:, None]) + shrink, basis.T @ (slopes * counted)
-            )
+            self._numbers = np.linalg.solve(basis.T @ (basis * counted[:, None]) + shrink, basis.T @ (slopes * counted))
             off = np.abs(slopes - basis @ self._numbers)
             counted = weights / (1.0 + (off / max(1e-4, 2.0 * float(np.median(off)))) ** 2)
 

@@ -31,7 +31,7 @@ _DIGITS = r"\d+(?:\.\d+)?"
 _DASH = r"(?:[-–—―~～]{1,3}|至|到)"
 _WHO = r"(?:(?:男性?|女性?|成人|儿童)\s*[:：]?\s*)?"
 # The power is kept as a unit even where its stroke or its L was lost: nothing else looks like it.
-_POWER = r"(?:[xX×*]\s*10|10\s*[\^~*∧˄ˆ])\s*[\^~*∧˄ˆ]?\s*(?:12|[35689⁹³⁶]|¹²)\s*(?:/\s*[A-Za-zμµ1|]{1,2}|/|[Ll](?![A-Za-z]))?"
+_POWER = r"[xX×*]\s*10\S{0,3}?\s*/\s*[A-Za-zμµ1|]{1,2}|10\s*[°º]\s*/?\s*[Ll1|]?|(?:[xX×*]\s*10|10\s*[\^~*∧˄ˆ])\s*[\^~*∧˄ˆ]?\s*(?:12|[35689⁹³⁶]|¹²)\s*(?:/\s*[A-Za-zμµ1|]{1,2}|/|[Ll](?![A-Za-z]))?"
 _FORMS = (
     (Form.UNIT, re.compile(_POWER)),
     (
@@ -45,7 +45,7 @@ _FORMS = (
         Form.UNIT,
         re.compile(
             r"个\s*/\s*[A-Za-zμµ]{1,3}"
-            r"|[A-Za-zμµ]{1,6}\s*/\s*(?:[A-Za-zμµ]{1,4}[0-9²³]?|\d+[A-Za-z]+)(?:/[A-Za-z0-9.²]+)?|/\s*[A-Za-zμµ]{1,3}|%|‰"
+            r"|[A-Za-zμµ]{1,6}\s*/\s*(?:[A-Za-zμµ]{1,4}²?|\d+[A-Za-z]+)(?:/[A-Za-z0-9.²]+)?|/\s*[A-Za-zμµ]{1,3}|%|‰"
             r"|(?:fL|fl|FL|pg|PG|Pg|mmHg|kPa|sec|秒|mm|S|s)(?![A-Za-z])"
         ),
     ),
@@ -90,8 +90,10 @@ def _add_words(found: list[Token], text: str, start: int, end: int) -> None:
 def _token(text: str, at: int) -> Token | None:
     for form, pattern in _FORMS:
         match = pattern.match(text, at)
-        if match and match.end() > at and (
-            form is not Form.UNIT or pattern is _FORMS[0][1] or parse_unit(match[0]) is not None
+        if (
+            match
+            and match.end() > at
+            and (form is not Form.UNIT or pattern is _FORMS[0][1] or parse_unit(match[0]) is not None)
         ):
             return Token(form, match[0].strip(), at, match.end())
     return None

@@ -1,0 +1,216 @@
+"""From rows of cells to what each row says: name, value, arrow, unit, range, told apart by column and by form."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from vision.report.catalogue import Column, ValueType, parse_flag, parse_unit, parse_value, recognise
+from vision.report.cells import Cell, cells_of
+from vision.report.columns import Place, fits, groups_of
+from vision.report.lines import Line
+from vision.report.rows import Row, rows_of
+from vision.report.tokens import Form, looks_like_value, tokens
+
+SHORTEST_NAME = 2
+WRAPPED = 1.7
+"""In heights: a row this close below another may be the rest of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One row as read: each part with the cells that it stands in, so that it can be looked at again.
+
+    ``value`` is None where the result could not be found, though the row is one of results.
+    """
+
+    name: str
+    name_cells: tuple[Cell, ...]
+    value: Cell | None
+    abbreviation: str = ""
+    flag: str = ""
+    unit: str = ""
+    range: str = ""
+    unit_cell: Cell | None = None
+    range_cells: tuple[Cell, ...] = ()
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All that the row was read from."""
+        mine = [*self.name_cells, *self.range_cells]
+        return tuple(mine + [cell for cell in (self.value, self.unit_cell) if cell is not None])
+
+
+def readings(lines: Sequence[Line]) -> list[Reading]:
+    """What every row of every table on a page says, in reading order."""
+    found: list[Reading] = []
+    for group in groups_of(cells_of(lines)):
+        rows = list(_joined(rows_of(group)))
+        found += [reading for row in rows if (reading := _read(row, group.places)) is not None]
+    return found
+
+
+def _joined(rows: Sequence[Row]) -> Iterator[Row]:
+    """A name that runs over two lines is one row again."""
+    held: Row | None = None
+    for row in rows:
+        if held is not None and (whole := _one_name(held, row)) is not None:
+            held = whole
+            continue
+        if held is not None:
+            yield held
+        held = row
+    if held is not None:
+        yield held
+
+
+def _one_name(above: Row, below: Row) -> Row | None:
+    full = [row for row in (above, below) if row.has(Column.RESULT, Column.RANGE, Column.UNIT)]
+    if len(full) != 1 or not (above.has(Column.NAME) and below.has(Column.NAME)):
+        return None
+    height = max(cell.spot.height for cell in below.cells[Column.NAME])
+    if below.middle - above.middle > WRAPPED * height:
+        return None
+    first, second = above.text(Column.NAME), below.text(Column.NAME)
+    spare = second if full[0] is above else first
+    if recognise(spare) is not None and recognise(first + second) is None:
+        return None
+    known = recognise(full[0].text(Column.NAME))
+    whole = recognise(first + second)
+    open_bracket = first.count("(") + first.count("（") > first.count(")") + first.count("）")
+    if not open_bracket and (whole is None or (known is not None and known.confidence >= whole.confidence)):
+        return None
+    joined = Row(full[0].middle)
+    for row in (above, below):
+        for role, cells in row.cells.items():
+            joined.cells[role] += cells
+    return joined
+
+
+@dataclass(slots=True)
+class _Slots:
+    """What of a row has been told already."""
+
+    value: Cell | None = None
+    flag: str = ""
+    unit: Cell | None = None
+    range: tuple[Cell, ...] = ()
+
+    def take(self, cell: Cell, own: Column) -> None:
+        """Divide a cell among the slots by its pieces' forms; the column's own slot is filled first."""
+        text = cell.line.text
+        pieces = tokens(text)
+        if own is Column.RESULT and self.value is None and _is_whole(text):
+            self.value = cell
+            return
+        for number, piece in enumerate(pieces):
+            part = cell.part(piece.start, piece.end)
+            if piece.form is Form.RANGE and self._is_value(piece.text, pieces[number + 1 :], own):
+                self.value = part
+            elif piece.form is Form.RANGE:
+                if own is not Column.RANGE or not self.range or cell is not self.range[0]:
+                    self.range = (*self.range, part)
+            elif piece.form is Form.UNIT and self.unit is None:
+                self.unit = part
+            elif piece.form is Form.ARROW and not self.flag:
+                self.flag = piece.text
+            elif piece.form in {Form.VALUE, Form.WORDS}:
+                self._take_value(part, own)
+
+    def _is_value(self, text: str, rest: Sequence[object], own: Column) -> bool:
+        """``<0.5`` and ``0-2`` are ranges, unless they stand where the result is missing."""
+        return own is Column.RESULT and self.value is None and parse_value(text).type is not ValueType.UNKNOWN
+
+    def _take_value(self, part: Cell, own: Column) -> None:
+        if own is Column.RESULT and self.value is None:
+            self.value = part
+        elif own is Column.RESULT and not self.flag and parse_flag(part.text) is not None:
+            self.flag = part.text
+        elif own is Column.RANGE:
+            self.range = (*self.range, part)
+        elif own is Column.UNIT and self.unit is None and not part.text.isdigit():
+            self.unit = part
+
+
+def _is_whole(text: str) -> bool:
+    """A result cell that holds nothing but the result."""
+    pieces = tokens(text)
+    if len(pieces) == 1 and pieces[0].form in {Form.VALUE, Form.RANGE}:
+        return True
+    if any(piece.form in {Form.UNIT, Form.ARROW} for piece in pieces):
+        return False
+    return looks_like_value(text) or all(piece.form is Form.WORDS for piece in pieces)
+
+
+def _read(row: Row, places: Sequence[Place]) -> Reading | None:
+    slots = _Slots()
+    names = list(row.cells.get(Column.NAME, ()))
+    for role in (Column.RESULT, Column.FLAG, Column.UNIT, Column.RANGE):
+        for cell in row.cells.get(role, ()):
+            if role is Column.FLAG:
+                _take_flag(slots, cell)
+            elif role is Column.UNIT and slots.unit is None and fits(cell.text, Column.UNIT):
+                slots.unit = cell
+            else:
+                slots.take(cell, role)
+    if slots.value is None and names:
+        names, slots.value = _value_in_name(names, places)
+        if slots.value is not None:
+            cell, slots.value = slots.value, None
+            slots.take(cell, Column.RESULT)
+    abbreviation = row.text(Column.ABBREVIATION)
+    name = "".join(cell.text for cell in names) or abbreviation
+    if len(name.strip()) < SHORTEST_NAME and recognise(name) is None:
+        return None
+    if slots.value is None and not (slots.range and recognise(name) is not None):
+        return None
+    return Reading(
+        name=name.strip(),
+        name_cells=tuple(names or row.cells.get(Column.ABBREVIATION, ())),
+        value=None if slots.value is None else _stripped(slots.value),
+        abbreviation=abbreviation if names else "",
+        flag=slots.flag,
+        unit="" if slots.unit is None else slots.unit.text,
+        range=" ".join(cell.text for cell in slots.range),
+        unit_cell=slots.unit,
+        range_cells=slots.range,
+    )
+
+
+def _take_flag(slots: _Slots, cell: Cell) -> None:
+    if parse_flag(cell.text) is not None or slots.value is not None:
+        slots.flag = slots.flag or cell.text
+    else:
+        slots.take(cell, Column.RESULT)
+
+
+def _stripped(cell: Cell) -> Cell:
+    text = cell.line.text
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    return cell.part(start, end)
+
+
+def _value_in_name(names: list[Cell], places: Sequence[Place]) -> tuple[list[Cell], Cell | None]:
+    """A name cell that the result was run into ("AST8.5"), cut where the result's column begins, else where the name
+    is known and the rest is a number."""
+    cell = names[-1]
+    text = cell.line.text
+    begins = [place.left for place in places if place.role is Column.RESULT]
+    best: tuple[float, int] | None = None
+    for at in range(1, len(text)):
+        rest = tokens(text[at:])
+        if not rest or rest[0].form is not Form.VALUE or rest[0].start > 0 or text[at - 1] in ".0123456789<>":
+            if not (rest and rest[0].form is Form.VALUE and text[at - 1].isdigit() and begins):
+                continue
+        if any(piece.form is Form.WORDS for piece in rest):
+            continue
+        match = recognise("".join(one.text for one in names[:-1]) + text[:at])
+        if match is None:
+            continue
+        off = min((abs(cell.at(at) - begin) / cell.spot.height for begin in begins), default=0.0)
+        cost = off - 2.0 * match.confidence
+        if best is None or cost < best[0]:
+            best = cost, at
+    if best is None:
+        return names, None
+    name, value = cell.part(0, best[1]), cell.part(best[1], len(text))
+    return [*names[:-1], name], value

@@ -1,0 +1,81 @@
+"""Which way up a page is: by the direction of its lines, and by which end of them can be read."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from vision.report.lines import Line, Picture, Quad
+from vision.report.ocr import Engine
+
+LEVEL_DEG = 9.0
+"""So much tilt the rows' geometry takes; more is turned back first."""
+ELONGATED = 1.8
+READABLE = 0.80
+"""Mean score of the lines from which on the page is not upside down."""
+SAMPLE = 8
+
+
+def read_upright(engine: Engine, picture: Picture) -> tuple[Picture, list[Line]]:
+    """The page turned upright, and its lines in the turned page's pixels. An upright page costs nothing extra."""
+    quads = engine.detect(picture)
+    degrees = tilt(quads)
+    if abs(degrees) > LEVEL_DEG:
+        picture = turned(picture, degrees)
+        quads = engine.detect(picture)
+    if _upside_down(engine, picture, quads):
+        picture = np.ascontiguousarray(picture[::-1, ::-1])
+        height, width = picture.shape[:2]
+        # The far corner becomes the near one.
+        quads = [(np.array([width, height], dtype=np.float32) - quad)[[2, 3, 0, 1]] for quad in quads]
+    return picture, engine.read(picture, quads)
+
+
+def tilt(quads: Sequence[Quad]) -> float:
+    """By how many degrees the lines run downhill to the right, in (-90, 90]: the direction that most length has."""
+    angles, weights = [], []
+    for quad in quads:
+        across, down = quad[1] - quad[0], quad[3] - quad[0]
+        long, short = (across, down) if np.hypot(*across) >= np.hypot(*down) else (down, across)
+        if np.hypot(*long) > ELONGATED * max(1.0, float(np.hypot(*short))):
+            angles.append(float(np.degrees(np.arctan2(long[1], long[0]))))
+            weights.append(float(np.hypot(*long)))
+    if not angles:
+        return 0.0
+    # Doubled, opposite directions are one; the strongest direction first, then the mean of what is near it.
+    doubled = np.radians(np.array(angles) * 2)
+    shares = np.array(weights) / sum(weights)
+    grid = np.radians(np.arange(0, 360, 4))
+    near = (np.cos(grid[:, None] - doubled[None]) > np.cos(np.radians(24))) @ shares
+    main = grid[int(near.argmax())]
+    kept = np.cos(doubled - main) > np.cos(np.radians(24))
+    mean = np.arctan2((np.sin(doubled) * shares * kept).sum(), (np.cos(doubled) * shares * kept).sum())
+    degrees = float(np.degrees(mean) / 2)
+    return 90.0 if degrees <= -89.9 else degrees  # noqa: PLR2004
+
+
+def turned(picture: Picture, degrees: float) -> Picture:
+    """The picture turned back by ``degrees``, all of it kept, white around it."""
+    if abs(abs(degrees) - 90.0) < 0.01:
+        return cv2.rotate(picture, cv2.ROTATE_90_COUNTERCLOCKWISE if degrees > 0 else cv2.ROTATE_90_CLOCKWISE)
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
+    to = int(height * sin + width * cos) + 1, int(height * cos + width * sin) + 1
+    matrix[:, 2] += to[0] / 2 - width / 2, to[1] / 2 - height / 2
+    return cv2.warpAffine(picture, matrix, to, flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255))
+
+
+def _upside_down(engine: Engine, picture: Picture, quads: Sequence[Quad]) -> bool:
+    long = sorted(quads, key=lambda quad: -float(np.hypot(*(quad[1] - quad[0]))))
+    sample = long[len(long) // 10 :][:SAMPLE]  # the longest of all may be a rule or a border
+    if not sample:
+        return False
+    upright = _score(engine.read(picture, sample), len(sample))
+    if upright >= READABLE:
+        return False
+    return _score(engine.read(picture, [quad[[2, 3, 0, 1]] for quad in sample]), len(sample)) > upright
+
+
+def _score(lines: Sequence[Line], count: int) -> float:
+    return sum(line.score for line in lines) / count
