@@ -3,8 +3,10 @@
 from actions.base import HouseAction, Outcome, Turn
 from actions.buttons import PERSON, START
 from care.replies import Reply
-from care.skin.telling import told_when_asked
+from care.report.explaining import told_when_asked as told_of_report
+from care.skin.telling import told_when_asked as told_of_skin
 from care.texts import text
+from records.findings import FindingKind
 
 
 class AboutFinding(HouseAction):
@@ -16,6 +18,12 @@ class AboutFinding(HouseAction):
         found = turn.kept("finding")
         if not found:
             return Outcome([Reply(text=text("dialogue.finding.none"), quick_replies=START)])
-        reply = told_when_asked(found["soon"], doctor_looks=found["doctor_looks"])
+        looks = bool(found["doctor_looks"])
+        if found["kind"] == FindingKind.REPORT:
+            reply = told_of_report(
+                found["department"], found["soon"], doctor_looks=looks, waiting=bool(found.get("waiting"))
+            )
+        else:
+            reply = told_of_skin(found["soon"], doctor_looks=looks)
         buttons = () if turn.tracker.active_loop_name else (*reply.quick_replies, PERSON)
         return Outcome([reply.model_copy(update={"quick_replies": buttons})])

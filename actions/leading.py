@@ -16,11 +16,13 @@ from actions.preparation import Preparation
 from actions.recent import AskAboutRecentVisit
 from actions.rehab import RehabGuide
 from actions.rehab_pain import RehabPain
+from actions.report import ReportReading
 from actions.skin import LesionTold
 from actions.triage_result import TriageResult
 
 ACTIONS: dict[str, type[HouseAction]] = {
-    one.action: one for one in (AskAboutRecentVisit, Insurance, ListAppointments, Preparation, RehabGuide, RehabPain)
+    one.action: one
+    for one in (AskAboutRecentVisit, Insurance, ListAppointments, Preparation, RehabGuide, RehabPain, ReportReading)
 }
 # What a form that is complete leads to, where no rule says so: it was opened by another action and asked nothing.
 RESULTS: dict[str, type[HouseAction]] = {

@@ -10,6 +10,7 @@ from actions.leading import lead, result_of_form
 from actions.memory import BOOKING, FORGET_ALL, forget
 from actions.prior import led_to
 from actions.rehab_pain import hurts_in_course
+from actions.report import ReportReading, awaits_reading
 from care.conversations import lock_conversation
 from care.handover import HandoverReason
 from care.replies import QuickReply, Reply
@@ -68,6 +69,8 @@ class Clarify(HouseAction):
     def respond(self, turn: Turn) -> Outcome:
         if hurts_in_course(turn):
             return lead(turn, "action_rehab_pain")
+        if not turn.tracker.active_loop_name and awaits_reading(turn):
+            return lead(turn, ReportReading.action)
         if not turn.tracker.active_loop_name and speaks_of_insurance(turn):
             return lead(turn, "action_insurance")
         if (led := led_to(turn)) is not None:

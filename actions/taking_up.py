@@ -12,6 +12,7 @@ from actions.people import Clarify
 from actions.recent import awaits_answer
 from actions.rehab import names_waiting_video
 from actions.rehab_pain import hurts_in_course
+from actions.report import CHOICES, ReportReading, awaits_reading
 from actions.triage_form import FACTS, URGENT
 from care.replies import Reply
 from care.skin.telling import CHOICE as LESION
@@ -29,8 +30,8 @@ class TakeUp(Clarify):
 
     def respond(self, turn: Turn) -> Outcome:
         heard = turn.heard
-        if heard.choice is not None and heard.choice.kind == LESION and turn.kept("finding"):
-            return Outcome(events=[FollowupAction("lesion_form")])
+        if heard.choice is not None and (asked := _of_a_finding(turn, heard.choice.kind)) is not None:
+            return lead(turn, asked)
         if turn.tracker.active_loop_name:
             return super().respond(turn)  # the form did not understand it either
         if heard.choice is not None:
@@ -75,6 +76,13 @@ def _pressed_again(turn: Turn) -> Reply | None:
     return None
 
 
+def _of_a_finding(turn: Turn, kind: str) -> str | None:
+    """The action or form that asked about a photo or a report, for one of its buttons."""
+    if kind in CHOICES:
+        return ReportReading.action
+    return "lesion_form" if kind == LESION and turn.kept("finding") else None
+
+
 def _spoken_of(turn: Turn) -> str | None:
     """The action whose question or subject the message goes on with, None when it is neither."""
     if hurts_in_course(turn):
@@ -83,4 +91,6 @@ def _spoken_of(turn: Turn) -> str | None:
         return "action_rehab_guide"
     if awaits_answer(turn):
         return "action_recent_visit"
+    if awaits_reading(turn):
+        return ReportReading.action
     return "action_insurance" if speaks_of_insurance(turn) else None

@@ -4,6 +4,7 @@ Actions hand a ``Reply`` to Rasa as the ``custom`` part of a message (``reply.mo
 reads it back; the web page draws it; WeChat gets ``as_text`` of it.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -153,6 +154,51 @@ class DownloadCard(_Frozen):
     until: AwareDatetime
 
 
+class ReportRow(_Frozen):
+    """One value that is not in its range; ``flag`` in words."""
+
+    name: str
+    value: str
+    range: str = ""
+    direction: Literal["low", "high", "abnormal"]
+    flag: str
+
+
+class TrendPoint(_Frozen):
+    day: date
+    value: float
+
+
+class TrendLine(_Frozen):
+    """One item over the patient's reports, oldest first; ``title`` says what became of it."""
+
+    title: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    points: tuple[TrendPoint, ...]
+
+
+class ReportCard(_Frozen):
+    """What is out of range on a report, and what changed since the ones before."""
+
+    kind: Literal["report"] = "report"
+    title: str
+    day: date | None = None
+    rows: tuple[ReportRow, ...] = ()
+    trends: tuple[TrendLine, ...] = ()
+
+
+class AskBackCard(_Frozen):
+    """A place on the patient's own sheet that they are asked to read: ``picture`` is the path of the page, which opens
+    for this patient only, ``box`` left, top, right, bottom on it in its pixels."""
+
+    kind: Literal["ask_back"] = "ask_back"
+    title: str
+    picture: str
+    box: tuple[int, int, int, int]
+
+
 Card = Annotated[
     EmergencyCard
     | DepartmentCard
@@ -163,7 +209,9 @@ Card = Annotated[
     | InsuranceCard
     | PhotoGuideCard
     | ConsentCard
-    | DownloadCard,
+    | DownloadCard
+    | ReportCard
+    | AskBackCard,
     Field(discriminator="kind"),
 ]
 

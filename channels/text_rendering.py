@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from care.conversations import offered_options
 from care.replies import (
     AppointmentCard,
+    AskBackCard,
     ConfirmCard,
     ConsentCard,
     DepartmentCard,
@@ -15,6 +16,7 @@ from care.replies import (
     InsuranceCard,
     PhotoGuideCard,
     Reply,
+    ReportCard,
     SlotCard,
 )
 from care.texts import text as catalogue_text
@@ -77,8 +79,8 @@ def _bare(text: str) -> str:
 
 def _card_lines(reply: Reply) -> Iterator[str]:
     match reply.card:
-        case None:
-            return
+        case None | ReportCard() | AskBackCard():
+            return  # the text says all of it; no picture can stand in a text
         case EmergencyCard() as card:
             yield card.title
             yield from card.advice

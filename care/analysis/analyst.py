@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from care.emergency import Screening
 from care.media.vision import VisionClient
 from care.replies import Reply
 from records.cases import CaseKind, CaseLevel
@@ -58,14 +59,15 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """What follows from findings: the patient's reply; a case, or None where nobody need look; ``slots`` that the
-    assistant is told so that the conversation goes on from here; ``person`` where the conversation itself must wait
-    for somebody."""
+    """What follows from findings: the patient's reply; a case, or None where nobody need look; an ``alarm`` where
+    somebody must come now, as for a red flag; ``slots`` that the assistant is told so that the conversation goes on
+    from here; ``person`` where the conversation itself must wait for somebody."""
 
     reply: Reply
     case: NewCase | None = None
     slots: dict[str, Any] = field(default_factory=dict)
     person: bool = False
+    alarm: Screening | None = None
 
 
 class Analyst(Protocol):

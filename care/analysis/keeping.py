@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from care.analysis.analyst import Analyst, Concluded, Seen
 from care.cases import open_case
+from care.emergency.alerts import raise_alert
 from records.audit import SYSTEM, Action, audit
 from records.conversations import Conversation, Message
 from records.findings import FileRole, Finding, FindingFile, FindingKind
@@ -43,6 +44,8 @@ def keep_findings(session: Session, vault: Vault, *, message_id: str, kind: Find
         media_id=sealed.id,
         source_media_id=message.media_id,
     )
+    # What is found may be more sensitive than what was said: its case and its alert are then of that level too.
+    message.sensitivity = max(message.sensitivity, seen.level)
     session.add(finding)
     session.flush()
     for role, (content_type, content) in seen.files.items():
@@ -106,8 +109,16 @@ def file_of(session: Session, finding_id: str, role: FileRole) -> str | None:
 
 
 def conclude(session: Session, analyst: Analyst, finding: Finding) -> Concluded:
-    """What follows from findings, with its case opened."""
+    """What follows from findings, with its case opened and its alarm raised; each once, however often it is called."""
     concluded = analyst.conclude(session, finding, read_findings(session, finding))
+    if concluded.alarm is not None:
+        raise_alert(
+            session,
+            conversation_id=finding.conversation_id,
+            message_id=finding.message_id,
+            screening=concluded.alarm,
+            finding_id=finding.id,
+        )
     if (case := concluded.case) is not None:
         open_case(
             session,

@@ -22,10 +22,12 @@ class AlertNotFound(LookupError):
     """There is no alert with this id."""
 
 
-def raise_alert(session: Session, *, conversation_id: str, message_id: str, screening: Screening) -> Alert:
+def raise_alert(
+    session: Session, *, conversation_id: str, message_id: str, screening: Screening, finding_id: str | None = None
+) -> Alert:
     """The alert of this message, and its case: made now, or as they were made before (a resend raises nothing twice).
 
-    Raises ``ValueError`` when the screening found nothing.
+    ``finding_id``: what in the message's file it is about. Raises ``ValueError`` when the screening found nothing.
     """
     if not screening.alarm or screening.urgency is None:
         raise ValueError("there is no alarm to raise")
@@ -52,6 +54,7 @@ def raise_alert(session: Session, *, conversation_id: str, message_id: str, scre
         conversation_id=conversation_id,
         message_id=message_id,
         alert_id=alert.id,
+        finding_id=finding_id,
         complaint=shown(message.text),
         reasons=alert.flags,
         dedupe_key=f"alert:{alert.id}",

@@ -1,0 +1,32 @@
+"""Whose report it is: another name than the patient's is asked about, and filed for nobody before it is answered."""
+
+from sqlalchemy.orm import Session
+
+from care.booking import family
+from care.booking.patients import SELF
+from care.report.items import Report
+from records.vault import VaultEntryNotFound, VaultEntryShredded, get_vault
+
+OTHER = "other"
+"""``whose`` of a report of somebody whom this account does not act for: explained to nobody, kept for nobody."""
+
+
+def own_name(session: Session, account_id: str) -> str | None:
+    """The name of the account's own person, for the engine to compare; None where nobody is registered."""
+    own = next((one.patient for one in family(session, account_id=account_id) if one.kinship == SELF), None)
+    if own is None or own.name_ref is None:
+        return None
+    try:
+        return get_vault().reveal(session, owner=account_id, ref=own.name_ref)
+    except (VaultEntryNotFound, VaultEntryShredded):  # registered by another account, or erased
+        return None
+
+
+def to_be_asked(report: Report, earlier: Report | None) -> bool:
+    """Whether nobody knows whose it is: another name than the profile's; or, with no name in the profile, another name
+    than the patient's last report had. ``earlier`` is that report."""
+    if report.whose is not None or report.patient_name is None:
+        return False
+    if report.name_matches is not None:
+        return not report.name_matches
+    return earlier is not None and earlier.patient_name not in (None, report.patient_name)
