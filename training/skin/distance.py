@@ -1,0 +1,48 @@
+"""How unlike a photo is to those that a network was trained on, from the features that it classifies by."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+AXES = 48
+FAR = 0.99
+"""Share of held-out photos of the same making that lie within 1."""
+
+
+@dataclass(frozen=True)
+class Distance:
+    """``mean`` (channels,); ``axes`` (channels, k), orthogonal, whitening; ``centres`` (classes, k); ``near`` and
+    ``beside``: distances along the axes, to the nearest class (Lee 2018), and off them (Wang 2022) that count as 1."""
+
+    mean: Any
+    axes: Any
+    centres: Any
+    near: float
+    beside: float
+
+    def along(self, features: Any) -> Any:
+        """(n,), to the nearest class, in spreads of the training photos."""
+        apart = (features - self.mean) @ self.axes
+        return np.sqrt(((apart[:, None] - self.centres[None]) ** 2).sum(axis=2).min(axis=1))
+
+    def off(self, features: Any) -> Any:
+        """(n,), what no axis explains."""
+        apart = features - self.mean
+        plain = self.axes / np.linalg.norm(self.axes, axis=0, keepdims=True)
+        return np.sqrt(((apart - apart @ plain @ plain.T) ** 2).sum(axis=1))
+
+
+def measure(features: Any, truth: Any, held_out: Any) -> Distance:
+    """From features (n, channels) of training photos with their classes; scaled by those of held-out ones, so that 99 %
+    of these are within 1 by both distances together."""
+    mean = features.mean(axis=0)
+    _, lengths, turned = np.linalg.svd(features - mean, full_matrices=False)
+    axes = turned[:AXES].T / (lengths[:AXES] / np.sqrt(len(features)))
+    apart = (features - mean) @ axes
+    centres = np.stack([apart[truth == label].mean(axis=0) for label in np.unique(truth)])
+    raw = Distance(mean, axes, centres, 1.0, 1.0)
+    along, off = raw.along(held_out), raw.off(held_out)
+    near, beside = np.quantile(along, FAR), np.quantile(off, FAR)
+    more = float(np.quantile(np.maximum(along / near, off / beside), FAR))
+    return Distance(mean, axes, centres, float(near) * more, float(beside) * more)
