@@ -6,7 +6,7 @@ from vision.report.catalogue.critical import Critical, critical
 from vision.report.catalogue.doubt import lost_point, other_readings
 from vision.report.catalogue.entries import Entry, ValueKind, entries, entry
 from vision.report.catalogue.flags import flag, parse_flag
-from vision.report.catalogue.layout import Column, header_role, is_noise, specimen_of
+from vision.report.catalogue.layout import Column, header_role, header_roles, is_noise, specimen_of
 from vision.report.catalogue.ranges import Band, Range, parse_range
 from vision.report.catalogue.recognise import Match, recognise
 from vision.report.catalogue.units import Unit, parse_unit
@@ -32,6 +32,7 @@ __all__ = [
     "entry",
     "flag",
     "header_role",
+    "header_roles",
     "is_noise",
     "lost_point",
     "other_readings",

@@ -11,6 +11,8 @@ from vision.report.catalogue.text import half_width
 from vision.report.kinds import Specimen
 
 FILE = Path(__file__).parent / "layout.yaml"
+LONG_HEADING = 3
+"""A heading of fewer characters with one misread is any word."""
 _DROPPED = re.compile(r"[\s:：()（）\[\]【】.*/|_\-]")
 
 
@@ -49,14 +51,40 @@ def _plain(text: str) -> str:
 
 
 def header_role(text: str) -> Column | None:
-    """Which column a heading names, in any of the usual wordings; None when it is no heading."""
-    return _headings().get(_plain(text))
+    """Which column a heading names, in any of the usual wordings, with one character misread in a longer one; None when
+    it is no heading."""
+    plain = _plain(text)
+    if known := _headings().get(plain):
+        return known
+    if len(plain) < LONG_HEADING:
+        return None
+    near = {role for word, role in _headings().items() if len(word) == len(plain) and _apart(word, plain) == 1}
+    return near.pop() if len(near) == 1 else None
+
+
+def header_roles(text: str) -> tuple[Column, ...]:
+    """The columns that a line of headings names from left to right ("项目名称 结果 单位 参考值" in one cell); empty
+    when anything else stands in it."""
+    rest = _plain(text)
+    found: list[Column] = []
+    longest = max(map(len, _headings()))
+    while rest:
+        word = next((rest[:length] for length in range(longest, 0, -1) if rest[:length] in _headings()), None)
+        if word is None:
+            return ()
+        found.append(_headings()[word])
+        rest = rest[len(word) :]
+    return tuple(found)
+
+
+def _apart(one: str, other: str) -> int:
+    return sum(left != right for left, right in zip(one, other, strict=True))
 
 
 def is_noise(text: str) -> bool:
     """Whether a line stands around the table: title, hospital, patient's fields, page number, signatures, remarks."""
-    plain = half_width(text).strip()
-    return bool(not plain or _noise().search(plain.replace(" ", "")))
+    plain = half_width(text).replace(" ", "")
+    return not plain or _noise().search(plain) is not None
 
 
 def specimen_of(text: str) -> Specimen | None:

@@ -51,7 +51,10 @@ def clues(name: str, abbreviation: str | None = None) -> Iterator[Clue]:
     whole = trimmed(name)
     parts = [(whole, WHOLE), (_BRACKETS.sub("", whole), OUTSIDE)]
     parts += [(part, INSIDE) for part in _BRACKETS.findall(whole)]
-    parts += [(_LATIN_ENDS.sub("", whole), CHINESE), (_NOT_LATIN.sub("", whole), LATIN)]
+    latin = _NOT_LATIN.sub("", whole)
+    if len(key(latin)) != 1:  # 肌钙蛋白C is not 肌钙蛋白
+        parts.append((_LATIN_ENDS.sub("", whole), CHINESE))
+    parts += [(part, LATIN) for part in (latin, *latin.split("/"))]
     if abbreviation:
         parts.append((trimmed(abbreviation), LATIN))
     seen = set()

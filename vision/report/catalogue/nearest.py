@@ -38,10 +38,14 @@ class Nearest:
         if found := self._one_of(self._by_cut.get(form, set())):
             return found, CUT
         near = {name for mask in _masks(form) for name in self._by_mask.get(mask, ())}
-        allowed = {name for name in near if _difference(form, name) not in self._telling}
+        allowed = {name for name in near if self._may_differ(_difference(form, name))}
         if found := self._one_of(allowed):
             return found, MISREAD
         return None
+
+    def _may_differ(self, pair: frozenset[str]) -> bool:
+        """Digits, Latin and Greek letters always tell items apart: CA125, IgG, α1."""
+        return pair not in self._telling and all(not text or _has_chinese(text) for text in pair)
 
     def _one_of(self, names: set[str]) -> tuple[Entry, ...] | None:
         """The items of the names, where one item is behind every one of them."""

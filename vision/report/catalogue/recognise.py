@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from vision.report.catalogue.entries import Entry, ValueKind, entries
 from vision.report.catalogue.names import WHOLE, Clue, Found, Index, clues
+from vision.report.catalogue.text import key
 from vision.report.catalogue.units import parse_unit
 from vision.report.catalogue.values import ValueType, parse_value
 from vision.report.kinds import Specimen
@@ -20,9 +21,9 @@ _PRIOR = {
 }
 _RARE_SPECIMEN = 0.8
 _SAME_FAMILY, _OTHER_SPECIMEN = 0.95, 0.5
-_ALLOWED_UNIT, _UNIT_OF_A_GRADE, _OTHER_UNIT, _NO_UNIT = 0.97, 0.7, 0.5, 0.97
+_ALLOWED_UNIT, _UNIT_OF_A_GRADE, _OTHER_UNIT, _NO_UNIT = 0.97, 0.7, 0.5, 0.98
 _OTHER_KIND = 0.8
-_AGREED = 1.05
+_AGREED, _BY_ANOTHER_NAME = 1.05, 0.97
 # How much surer or less sure the best of them is.
 _WRONG_SPECIMEN, _WRONG_UNIT, _CONTRADICTED = 0.8, 0.75, 0.85
 _TIE, _NEARLY_TIE, _NEAR = 0.7, 0.9, 0.96
@@ -100,14 +101,15 @@ def _best(found: list[tuple[Clue, Found]], context: _Context) -> Match:
     for clue, hit in found:
         for item in hit.entries:
             read = hit.confidence * clue.weight
-            score = read * _likelihood(item, context, clue.specimen)
+            own = 1.0 if key(clue.text) == key(item.name) else _BY_ANOTHER_NAME
+            score = read * own * _likelihood(item, context, clue.specimen)
             if score > scores.get(item.code, 0.0):
                 scores[item.code], sureness[item.code] = score, read * _fit(item, context)
     for code in scores:
-        if not any(clue.weight == WHOLE and _has(hit, code) for clue, hit in found):
-            agreed = [_has(hit, code) for clue, hit in found if clue.specimen is None]
-            scores[code] *= _AGREED if len(agreed) > 1 and all(agreed) else 1.0
-            sureness[code] *= 1.0 if all(agreed) else _CONTRADICTED
+        agreed = [_has(hit, code) for clue, hit in found if clue.specimen is None]
+        scores[code] *= _AGREED if len(agreed) > 1 and all(agreed) else 1.0
+        whole = any(clue.weight == WHOLE and _has(hit, code) for clue, hit in found)
+        sureness[code] *= 1.0 if whole or all(agreed) else _CONTRADICTED
     first, *others = sorted(scores, key=lambda code: -scores[code])
     sure = sureness[first]
     if others:
