@@ -8,6 +8,8 @@ const SENTENCE_END = /[。！？!?：:…~]$/;
 export function beside(text: string, card: Card | null): string {
   if (!card) return text;
   if (card.kind === "consent" || card.kind === "download") return ""; // these cards say the whole of it
+  if (card.kind === "ask_back") return text; // this one shows where to look, and says nothing
+  if (card.kind === "report") return withoutRows(text); // its rows are lines of their own
   const said = [...strings(card)].map(bare).filter((one) => one.length > 1);
   return text
     .split("\n")
@@ -18,6 +20,13 @@ export function beside(text: string, card: Card | null): string {
       // The card says the whole line, or the line is one of its rows in words.
       return !said.some((one) => one.includes(words)) && said.filter((one) => words.includes(one)).length < 2;
     })
+    .join("\n");
+}
+
+function withoutRows(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => !line.startsWith("·"))
     .join("\n");
 }
 

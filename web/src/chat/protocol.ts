@@ -113,6 +113,38 @@ export interface DownloadCard {
   until: string;
 }
 
+export interface ReportRow {
+  name: string;
+  value: string;
+  range: string;
+  direction: "low" | "high" | "abnormal";
+  flag: string;
+}
+
+export interface TrendLine {
+  title: string;
+  unit: string;
+  low: number | null;
+  high: number | null;
+  points: { day: string; value: number }[];
+}
+
+export interface ReportCard {
+  kind: "report";
+  title: string;
+  day: string | null;
+  rows: ReportRow[];
+  trends: TrendLine[];
+}
+
+export interface AskBackCard {
+  kind: "ask_back";
+  title: string;
+  picture: string;
+  /** Left, top, right, bottom on the picture, in its pixels. */
+  box: [number, number, number, number];
+}
+
 export type Card =
   | EmergencyCard
   | DepartmentCard
@@ -123,7 +155,9 @@ export type Card =
   | InsuranceCard
   | PhotoGuideCard
   | ConsentCard
-  | DownloadCard;
+  | DownloadCard
+  | ReportCard
+  | AskBackCard;
 
 export type Holder = "bot" | "waiting" | "seat";
 export type MediaStage = "received" | "checking" | "analysing" | "done" | "handed_over";

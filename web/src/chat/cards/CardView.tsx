@@ -1,5 +1,6 @@
 import type { Card } from "../protocol";
 import { AppointmentView } from "./Appointment";
+import { AskBackView } from "./AskBack";
 import { ConfirmView } from "./Confirm";
 import { ConsentView } from "./Consent";
 import { DepartmentsView } from "./Departments";
@@ -8,6 +9,7 @@ import { DownloadView } from "./Download";
 import { EmergencyView } from "./Emergency";
 import { InsuranceView } from "./Insurance";
 import { PhotoGuideView } from "./PhotoGuide";
+import { ReportView } from "./Report";
 import { SlotsView } from "./Slots";
 
 export interface CardViewProps {
@@ -43,6 +45,10 @@ export function CardView({ card, pressable, answered, text, label }: CardViewPro
       return <ConsentView card={card} text={text} />;
     case "download":
       return <DownloadView card={card} text={text} />;
+    case "report":
+      return <ReportView card={card} />;
+    case "ask_back":
+      return <AskBackView card={card} />;
     default:
       return <p className="card">{text}</p>;
   }
