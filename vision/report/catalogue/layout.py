@@ -56,7 +56,7 @@ def header_role(text: str) -> Column | None:
     plain = _plain(text)
     if known := _headings().get(plain):
         return known
-    if len(plain) < LONG_HEADING:
+    if len(plain) < LONG_HEADING or plain.isascii():
         return None
     near = {role for word, role in _headings().items() if len(word) == len(plain) and _apart(word, plain) == 1}
     return near.pop() if len(near) == 1 else None
@@ -65,6 +65,9 @@ def header_role(text: str) -> Column | None:
 def header_roles(text: str) -> tuple[Column, ...]:
     """The columns that a line of headings names from left to right ("项目名称 结果 单位 参考值" in one cell); empty
     when anything else stands in it."""
+    apart = [header_role(piece) for piece in text.split()]
+    if len(apart) > 1 and all(apart):
+        return tuple(role for role in apart if role)
     rest = _plain(text)
     found: list[Column] = []
     longest = max(map(len, _headings()))

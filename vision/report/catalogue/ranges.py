@@ -181,7 +181,8 @@ def _limits(text: str) -> Band | None:
     limits = {found[1] in _UPPER: (float(found[2]), found[1] in _STRICT) for found in _ONE.finditer(plain)}
     if limits:
         low, high = limits.get(False, (None, False)), limits.get(True, (None, False))
-        return Band(low[0], high[0], low[1], high[1])
+        crossed = low[0] is not None and high[0] is not None and low[0] > high[0]
+        return None if crossed else Band(low[0], high[0], low[1], high[1])
     if found := _BLANK.search(plain):
         return _between(found[1], found[2])
     value = parse_value(plain)
