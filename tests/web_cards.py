@@ -1,10 +1,11 @@
 """One reply of every kind, with invented content: what the page must be able to draw."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from care.replies import (
     AppointmentCard,
+    AskBackCard,
     ConfirmCard,
     DepartmentCard,
     DepartmentOption,
@@ -15,8 +16,12 @@ from care.replies import (
     PhotoGuideCard,
     QuickReply,
     Reply,
+    ReportCard,
+    ReportRow,
     SlotCard,
     SlotOption,
+    TrendLine,
+    TrendPoint,
 )
 from channels.inbound import Inbound
 from settings import get_settings
@@ -156,6 +161,50 @@ def photo_guide(subject: str = "skin") -> Reply:
     return Reply(text="可以拍张照片给医生看看。", card=card)
 
 
+def report() -> Reply:
+    card = ReportCard(
+        title="生化检验报告单",
+        day=date(2026, 11, 20),
+        rows=(
+            ReportRow(name="肌酐", value="131 umol/L", range="57-97", direction="high", flag="偏高"),
+            ReportRow(name="血红蛋白", value="98 g/L", range="115-150", direction="low", flag="偏低"),
+            ReportRow(name="尿蛋白", value="2+", range="阴性", direction="abnormal", flag="与参考不一致"),
+        ),
+        trends=(
+            TrendLine(
+                title="肌酐：比上次高了",
+                unit="umol/L",
+                low=57,
+                high=97,
+                points=(
+                    TrendPoint(day=date(2026, 5, 2), value=101),
+                    TrendPoint(day=date(2026, 8, 9), value=118),
+                    TrendPoint(day=date(2026, 11, 20), value=131),
+                ),
+            ),
+        ),
+    )
+    said = (
+        "报告我看了，共12项，其中3项不在参考范围内：",
+        "· 肌酐 131 umol/L，偏高（参考 57-97）",
+        "看医生时可以问：要不要复查？",
+        "建议挂：肾内科，请这几天内去。",
+        "指标高低不等于生病，这不是诊断，要由医生结合您的情况来看。",
+    )
+    book = QuickReply(title="挂肾内科", payload="挂肾内科")
+    return Reply(text="\n".join(said), card=card, quick_replies=(book,))
+
+
+def ask_back(picture: str = "/api/chat/media/0000000000000000") -> Reply:
+    card = AskBackCard(title="请看一眼单子", picture=picture, box=(300, 400, 372, 424))
+    options = ("1.7", "17", "看不清", "重拍一张")
+    return Reply(
+        text="报告上“总胆红素”这一项，这里是 1.7 还是 17？",
+        card=card,
+        quick_replies=tuple(QuickReply(title=title, payload=title) for title in options),
+    )
+
+
 def question() -> Reply:
     options = ("有", "没有", "不清楚")
     return Reply(
@@ -173,6 +222,8 @@ REPLIES = {
     "预约": appointment,
     "医保": insurance,
     "拍照": photo_guide,
+    "报告": report,
+    "核对": ask_back,
     "提问": question,
 }
 

@@ -4,7 +4,7 @@ import type { AskBackCard } from "../protocol";
 
 // Around the place that is asked about, as a share of the strip's height: the row must be known again.
 const AROUND = 1.2;
-const LEAST_SHARE = 0.25;
+const LEAST_SHARE = 0.45;
 
 /** The place on the patient's own sheet, cut out of its page and enlarged. */
 export function AskBackView({ card }: { card: AskBackCard }) {
