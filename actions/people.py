@@ -9,6 +9,7 @@ from actions.insurance import speaks_of_insurance
 from actions.leading import lead, result_of_form
 from actions.memory import BOOKING, FORGET_ALL, forget
 from actions.prior import led_to
+from actions.rehab import names_waiting_video
 from actions.rehab_pain import hurts_in_course
 from actions.report import ReportReading, awaits_reading
 from care.conversations import lock_conversation
@@ -69,6 +70,8 @@ class Clarify(HouseAction):
     def respond(self, turn: Turn) -> Outcome:
         if hurts_in_course(turn):
             return lead(turn, "action_rehab_pain")
+        if not turn.tracker.active_loop_name and names_waiting_video(turn):
+            return lead(turn, "action_rehab_guide")
         if not turn.tracker.active_loop_name and awaits_reading(turn):
             return lead(turn, ReportReading.action)
         if not turn.tracker.active_loop_name and speaks_of_insurance(turn):

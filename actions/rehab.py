@@ -2,6 +2,7 @@
 
 from actions.base import HouseAction, Outcome, Turn
 from actions.guides import Guide
+from actions.rehab_pain import RehabPain, hurts_in_course
 from care.rehab import (
     FILM,
     NAME,
@@ -19,11 +20,15 @@ from care.texts import text
 
 
 class RehabPlan(HouseAction):
-    """Today's exercises and how it has gone."""
+    """Today's exercises and how it has gone; unless the message says that it hurts, or what a video shows."""
 
     action = "action_rehab_plan"
 
     def respond(self, turn: Turn) -> Outcome:
+        if hurts_in_course(turn):
+            return RehabPain().respond(turn)
+        if names_waiting_video(turn):
+            return RehabGuide().respond(turn)
         return Outcome([plan_reply(turn.session, turn.conversation_id, now=turn.now)])
 
 
@@ -35,6 +40,8 @@ class RehabGuide(Guide):
 
     def respond(self, turn: Turn) -> Outcome:
         choice = turn.heard.choice
+        if choice is None and hurts_in_course(turn):
+            return RehabPain().respond(turn)
         if choice is not None and choice.kind == NAME:
             name, _, message_id = choice.value.partition(":")
             return _named(turn, name, message_id)

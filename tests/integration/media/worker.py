@@ -16,9 +16,12 @@ from typing import Any
 from dbos import DBOS, DBOSClient
 
 import channels.media_job as job
+from channels import rehab_job
 from settings import get_settings
 
 STEPS = ("fetch", "look", "keep_file", "wipe", "tell")
+# Steps that only some files have.
+MORE = {job: ("analyse", "inform"), rehab_job: ("unseal", "look_at_named", "tell_named")}
 ran: Counter[str] = Counter()
 
 
@@ -39,11 +42,11 @@ def dying(name: str, inside: Callable[..., Any], point: str) -> Callable[..., An
 
 
 def main(point: str) -> None:
-    for name in STEPS:
-        plain = getattr(job, name).__wrapped__
-        again = dying(name, plain, point)
-        decorated = DBOS.step(name=f"test.{name}", retries_allowed=True, max_attempts=4, interval_seconds=0.2)(again)
-        setattr(job, name, decorated)
+    for module, names in ((job, STEPS), *MORE.items()):
+        for name in names:
+            again = dying(name, getattr(module, name).__wrapped__, point)
+            step = DBOS.step(name=f"test.{name}", retries_allowed=True, max_attempts=4, interval_seconds=0.2)
+            setattr(module, name, step(again))
     client = DBOSClient(system_database_url=get_settings().jobs_url)
     with job.running_jobs(get_settings()):
         deadline = time.monotonic() + 60

@@ -1,0 +1,93 @@
+"""Which exercise a video shows: asked for, left of today, the only one; else nobody guesses."""
+
+from datetime import timedelta
+
+import pytest
+
+from care.rehab import film_reply, pause, plan_reply, prescribed_for
+from records.conversations import Message
+from records.database import session_scope, utc_now
+from records.rehab import RehabProgramme
+from tests.integration.rehab.house import THERAPIST, concluded, conversation_of, prescribed, today, video
+from tests.rehab_findings import performed
+
+pytestmark = pytest.mark.usefixtures("database")
+
+SHORT = {"repetitions": 2, "tempo_s": 1.5, "pause_s": 0.3}
+
+
+def shown(message_id: str) -> str | None:
+    """The exercise that this video is taken for, "" when there is no programme for it."""
+    with session_scope() as session:
+        found = prescribed_for(session, session.get_one(Message, message_id))
+        if found is None:
+            return ""
+        return found.shown.exercise if found.shown is not None else None
+
+
+def films(programme: RehabProgramme, name: str, *, hours_ago: int = 0) -> str:
+    """What the patient is told who chooses an exercise."""
+    with session_scope() as session:
+        reply = film_reply(session, programme.conversation_id, name, now=utc_now() - timedelta(hours=hours_ago))
+        return reply.text if reply is not None else ""
+
+
+def test_the_only_exercise_is_the_one() -> None:
+    assert shown(video(prescribed(conversation_of(), "squat").conversation_id)) == "squat"
+
+
+def test_of_several_none_is_guessed() -> None:
+    assert shown(video(prescribed(conversation_of(), "squat", "bridge").conversation_id)) is None
+
+
+def test_without_a_programme_that_goes_on_it_is_no_exercise() -> None:
+    conversation_id = conversation_of()
+    assert shown(video(conversation_id)) == ""
+    programme = prescribed(conversation_id, "squat")
+    with session_scope() as session:
+        pause(session, programme_id=programme.id, actor=THERAPIST)
+    assert shown(video(conversation_id)) == ""
+
+
+def test_the_one_that_was_chosen_until_it_is_done_then_what_is_left() -> None:
+    programme = prescribed(conversation_of(), "squat", "bridge", "plank")
+    assert "练臀桥" in films(programme, "bridge")
+    assert shown(video(programme.conversation_id)) == "bridge"
+    concluded(programme, performed("bridge", **SHORT))
+    assert shown(video(programme.conversation_id)) is None, "squat or plank"
+    concluded(programme, performed("squat", **SHORT))
+    assert shown(video(programme.conversation_id)) == "plank"
+
+
+def test_a_choice_of_this_morning_says_nothing_of_tonight() -> None:
+    programme = prescribed(conversation_of(), "squat", "bridge")
+    films(programme, "bridge", hours_ago=7)
+    assert shown(video(programme.conversation_id)) is None
+
+
+def test_what_is_not_prescribed_cannot_be_chosen() -> None:
+    programme = prescribed(conversation_of(), "squat")
+    assert films(programme, "push_up") == ""
+
+
+class TestPlan:
+    def said(self, conversation_id: str) -> str:
+        with session_scope() as session:
+            return plan_reply(session, conversation_id, now=utc_now()).text
+
+    def test_today_what_is_done_and_how_it_went(self) -> None:
+        programme = prescribed(conversation_of(), "squat", "plank")
+        concluded(programme, performed("squat", **SHORT))
+        concluded(programme, performed("squat", **(SHORT | {"repetitions": 3})))
+        said = self.said(programme.conversation_id)
+        assert "今天要练：\n深蹲 5次（已练）\n平板支撑" in said
+        assert "深蹲：练过2次，每次做的个数 2→3，角度" in said
+        assert "分" not in said
+
+    def test_a_day_of_rest_names_the_next(self) -> None:
+        day = today().isoweekday() % 7 + 1
+        programme = prescribed(conversation_of(), days=frozenset({day}))
+        assert self.said(programme.conversation_id).startswith("今天是休息日，不用练。下一次是明天。")
+
+    def test_without_one_it_says_who_prescribes(self) -> None:
+        assert "治疗师开" in self.said(conversation_of())
