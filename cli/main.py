@@ -14,6 +14,7 @@ COMMANDS = (
     "emergency",
     "insurance",
     "rehab",
+    "report",
     "mask",
     "password",
     "audit",
@@ -23,6 +24,8 @@ COMMANDS = (
     "keys",
     "retention",
     "patient",
+    "labels",
+    "demo",
 )
 
 app = typer.Typer(

@@ -1,5 +1,6 @@
 """Cells of a table: lines of text on the flat page, cut apart where the detector took several for one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,10 +9,12 @@ from statistics import median
 from vision.report.catalogue import Column, header_role
 from vision.report.geometry import Spot, flattened
 from vision.report.lines import Line
+from vision.report.tokens import Form, tokens
 
 WIDE_GAP = 1.3
 """In heights: blank inside a line that is as wide as this, and much wider than its usual spacing, parts two cells."""
 LONGEST_HEADING = 24
+_NAME_THEN = re.compile(r".*[\u4e00-\u9fff)）%#]\s+(?=[<>≤≥＜＞]?\s*\d|[阴阳])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,12 @@ class Cell:
 
 def cells_of(lines: Sequence[Line]) -> list[Cell]:
     """All cells of a page, from above."""
-    found = [part for line, spot in zip(lines, flattened(lines), strict=True) for part in _at_gaps(Cell(line, spot))]
+    found = [
+        part
+        for line, spot in zip(lines, flattened(lines), strict=True)
+        for piece in _at_gaps(Cell(line, spot))
+        for part in _after_name(piece)
+    ]
     return sorted(found, key=lambda cell: (cell.spot.middle, cell.spot.left))
 
 
@@ -60,6 +68,17 @@ def _at_gaps(cell: Cell) -> list[Cell]:
         if step > usual + WIDE_GAP * cell.spot.height and step > 2 * usual
     ]
     return cell.split(*wide) if wide else [cell]
+
+
+def _after_name(cell: Cell) -> list[Cell]:
+    """A name in Chinese, a blank, and a value behind it are two cells."""
+    found = _NAME_THEN.match(cell.line.text)
+    if not found:
+        return [cell]
+    rest = tokens(cell.line.text[found.end() :])
+    if not rest or rest[0].form is not Form.VALUE or any(piece.form is Form.WORDS for piece in rest):
+        return [cell]
+    return cell.split(found.end())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from vision.report.catalogue import Column, header_role, is_noise, parse_flag, parse_unit, recognise
@@ -17,12 +18,13 @@ HEADER_APART = 2.4
 BOUND = 0.12
 """Of a group's cells: so few may bridge the blank between two columns."""
 PASSES = 2
-TOO_FAR = 6.0
-"""In heights: a cell that costs more is in none of the columns."""
+TOO_FAR = 8.0
+"""In heights: a cell that is further away is in none of the columns."""
 AGAIN, AGAIN_NAME = 2.0, 0.4
 """The price of a second cell in a column; names and ranges are often broken in two."""
-UNFIT = 0.9
+UNFIT = 1.5
 """The price of a cell whose form the column seldom holds."""
+MOST = 0.6
 SPACED = 6.0
 """In heights: the characters of one heading may be spread this far."""
 
@@ -223,12 +225,13 @@ def _reaching(place: Place, cells: Sequence[Cell]) -> Place:
 
 
 def assigned(cells: Sequence[Cell], places: Sequence[Place]) -> dict[int, list[Cell]]:
-    """Which cells are in which column, by its number. Cells of one line take columns in their order, and seldom the same
-    one twice: a value that stands nearer to the next heading than to its own is still found."""
+    """Which cells are in which column, by its number. Cells of one line take columns in their order, and seldom the
+    same one twice: a value that stands nearer to the next heading than to its own is still found."""
     found: dict[int, list[Cell]] = defaultdict(list)
     for line in _levels(cells):
         for cell, number in zip(line, _in_order(line, places), strict=True):
-            if _cost(cell, places[number]) < TOO_FAR:
+            place = places[number]
+            if max(place.left - cell.spot.right, cell.spot.left - place.right) < TOO_FAR * cell.spot.height:
                 found[number].append(cell)
     return found
 
@@ -249,13 +252,13 @@ def _in_order(line: Sequence[Cell], places: Sequence[Place]) -> list[int]:
     costs = [[_cost(cell, place) for place in places] for cell in line]
     best = [list(costs[0])]
     came: list[list[int]] = []
-    for row in costs[1:]:
+    for cell, row in zip(line[1:], costs[1:], strict=True):
         now, back = [], []
         for number, cost in enumerate(row):
-            before = min(
-                range(number + 1), key=lambda one: best[-1][one] + (_again(places[number]) if one == number else 0.0)
-            )
-            now.append(best[-1][before] + (_again(places[number]) if before == number else 0.0) + cost)
+            again = _again(cell, places[number])
+            ways = [best[-1][one] + (again if one == number else 0.0) for one in range(number + 1)]
+            before = min(range(number + 1), key=ways.__getitem__)
+            now.append(ways[before] + cost)
             back.append(before)
         best.append(now)
         came.append(back)
@@ -265,8 +268,11 @@ def _in_order(line: Sequence[Cell], places: Sequence[Place]) -> list[int]:
     return chosen[::-1]
 
 
-def _again(place: Place) -> float:
-    return AGAIN_NAME if place.role in {Column.NAME, Column.RANGE} else AGAIN
+def _again(cell: Cell, place: Place) -> float:
+    lightly = place.role in {Column.NAME, Column.RANGE} or (
+        place.role is Column.RESULT and (parse_flag(cell.text) is not None or len(cell.text) == 1)
+    )
+    return AGAIN_NAME if lightly else AGAIN
 
 
 def _cost(cell: Cell, place: Place) -> float:
@@ -275,13 +281,14 @@ def _cost(cell: Cell, place: Place) -> float:
     shared = min(cell.spot.right, place.right) - max(cell.spot.left, place.left)
     share = max(0.0, shared) / max(1.0, min(cell.spot.right - cell.spot.left, place.right - place.left))
     off = abs(cell.spot.centre - (place.left + place.right) / 2) / max(1.0, place.right - place.left)
-    return gap - share + 0.1 * min(off, 3.0) + (0.0 if fits(cell.text, place.role) else UNFIT)
+    away = 2.0 * gap / (gap + 2.0)  # far is far: how far says little
+    return away - share + 0.1 * min(off, 3.0) + (0.0 if fits(cell.text, place.role) else UNFIT)
 
 
 def fits(text: str, role: Column) -> bool:
     """Whether a cell's form is one that the column may hold."""
     if role is Column.RESULT:
-        return looks_like_value(text) or Form.VALUE in forms(text)
+        return looks_like_value(text) or forms(text)[:1] in {(Form.VALUE,), (Form.RANGE,), (Form.ARROW,)}
     if role is Column.RANGE:
         return Form.RANGE in forms(text) or (looks_like_value(text) and not text[:1].isdigit())
     if role is Column.UNIT:
@@ -330,7 +337,7 @@ def _bands(body: Sequence[Cell]) -> list[tuple[tuple[float, float], list[Cell]]]
     allowed = BOUND * rows
     edges = sorted({edge for cell in body for edge in (cell.spot.left, cell.spot.right)})
     found: list[list[float]] = []
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         at = (left + right) / 2
         over = sum(cell.spot.left < at < cell.spot.right for cell in body)
         if over > allowed:
@@ -348,7 +355,7 @@ def _bands(body: Sequence[Cell]) -> list[tuple[tuple[float, float], list[Cell]]]
 def _role(cells: Sequence[Cell]) -> Column | None:
     """What a column holds by the form of most of its cells."""
     texts = [cell.text for cell in cells]
-    if sum(text.strip(".、").isdigit() for text in texts) == len(texts) and _counts_up(texts):
+    if _counts_up(texts):
         return Column.NUMBER
     votes: Counter[Column] = Counter()
     for text in texts:
@@ -368,5 +375,6 @@ def _role(cells: Sequence[Cell]) -> Column | None:
 
 
 def _counts_up(texts: Sequence[str]) -> bool:
-    numbers = [int(text.strip(".、")) for text in texts]
-    return len(numbers) > 1 and sum(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False)) > len(numbers) // 2
+    numbers = [int(text.strip(".、")) for text in texts if text.strip(".、").isdigit()]
+    steps = sum(b == a + 1 for a, b in pairwise(numbers))
+    return len(numbers) > 2 and steps > MOST * len(texts)  # noqa: PLR2004

@@ -92,7 +92,7 @@ def flattened(lines: Sequence[Line]) -> list[Spot]:
     left, right = (quads[:, 0] + quads[:, 3]) / 2, (quads[:, 1] + quads[:, 2]) / 2
     origin, scale = quads.mean(axis=(0, 1)), float(np.abs(quads - quads.mean(axis=(0, 1))).max()) or 1.0
     rows = _rows(left, right, heights, origin, scale)
-    columns = _columns(rows, left, right, heights, origin, scale)
+    columns = _columns(rows, left, right, heights=heights, origin=origin, scale=scale)
     middle = (left + right) / 2
     down = rows.followed(middle[:, 0], middle[:, 1], float(origin[0]))
     top = float(origin[1])
@@ -150,7 +150,7 @@ def _neighbours(
     return np.array(first, dtype=int), np.array(second, dtype=int)
 
 
-def _columns(rows: Field, left: Floats, right: Floats, heights: Floats, origin: Floats, scale: float) -> Field:
+def _columns(rows: Field, left: Floats, right: Floats, *, heights: Floats, origin: Floats, scale: float) -> Field:
     """The field of what stands below each other: ``along`` is downwards here, ``across`` to the right."""
     field = Field(origin[::-1].copy(), scale)
     middle = (left + right) / 2

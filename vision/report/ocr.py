@@ -18,7 +18,11 @@ from rapidocr.utils.process_img import get_rotate_crop_image
 
 from vision.report.lines import Line, Picture, Quad
 
-DETECTED_SIDE = 2000
+STRIP = 2.6
+"""Times higher than wide: a screenshot that was scrolled, not a sheet."""
+OVERLAP = 120
+"""Pixels that pieces of a strip share, so that no line is cut in both."""
+DETECTED_SIDE = 1600
 """The detector sees at most this many pixels a side; lines are cut from the whole picture."""
 THREADS = 2
 LEAST_SCORE = 0.35
@@ -56,6 +60,23 @@ class Engine:
 
     def detect(self, picture: Picture) -> list[Quad]:
         """Where text is in a BGR picture: (4, 2) corners each, from the top left clockwise, in its pixels."""
+        height, width = picture.shape[:2]
+        if max(height, width) <= max(DETECTED_SIDE, STRIP * min(height, width)):
+            return self._detect(picture)
+        if height < width:
+            return self._detect(picture)
+        # A long screenshot would be shrunk to nothing: it is looked at a piece at a time.
+        tile = int(width * STRIP / 2)
+        found = []
+        for top in range(0, height, tile):
+            start, end = max(0, top - OVERLAP), min(height, top + tile + OVERLAP)
+            for quad in self._detect(np.ascontiguousarray(picture[start:end])):
+                placed = quad + np.array([0, start], dtype=np.float32)
+                if top <= placed[:, 1].mean() < top + tile:
+                    found.append(placed)
+        return found
+
+    def _detect(self, picture: Picture) -> list[Quad]:
         scale = min(1.0, DETECTED_SIDE / max(picture.shape[:2]))
         seen = picture if scale == 1 else cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         found = self._detector(seen)
@@ -75,6 +96,10 @@ class Engine:
             self._second = TextRecognizer(_part(self._settings | second, "Rec"))
         return self._read(self._second, picture, [widened(quad) for quad in quads], least=0.0, enlarged=True)
 
+    def read_each(self, picture: Picture, quads: Sequence[Quad]) -> list[Line]:
+        """Each place by the first recogniser as it is; one line a quad, which may be empty."""
+        return self._read(self._recogniser, picture, list(quads), least=0.0)
+
     def read_enlarged(self, picture: Picture, quads: Sequence[Quad]) -> list[Line]:
         """Each place by the first recogniser, but enlarged and with a margin; one line a quad."""
         return self._read(self._recogniser, picture, [widened(quad) for quad in quads], least=0.0, enlarged=True)
@@ -88,17 +113,12 @@ class Engine:
         least: float = LEAST_SCORE,
         enlarged: bool = False,
     ) -> list[Line]:
-        cuts = [get_rotate_crop_image(picture, quad.copy()) for quad in quads]
-        kept = [number for number, cut in enumerate(cuts) if min(cut.shape[:2]) > 1]
-        if not kept:
+        cuts = [_cut(picture, quad) for quad in quads]
+        if not cuts:
             return []
-        told = recogniser(
-            TextRecInput(img=[_enlarged(cuts[one]) if enlarged else cuts[one] for one in kept], return_word_box=True)
-        )
-        read = zip(kept, told.txts, told.scores, told.word_results, strict=True)
-        return [
-            _line(quads[number], text, float(score), words) for number, text, score, words in read if score >= least
-        ]
+        told = recogniser(TextRecInput(img=[_enlarged(cut) if enlarged else cut for cut in cuts], return_word_box=True))
+        read = zip(quads, told.txts, told.scores, told.word_results, strict=True)
+        return [_line(quad, text, float(score), words) for quad, text, score, words in read if score >= least]
 
 
 def widened(quad: Quad) -> Quad:
@@ -111,6 +131,11 @@ def widened(quad: Quad) -> Quad:
         [quad[0] - along - below, quad[1] + along - below, quad[2] + along + below, quad[3] - along + below],
         dtype=np.float32,
     )
+
+
+def _cut(picture: Picture, quad: Quad) -> Picture:
+    cut: Picture = get_rotate_crop_image(picture, quad.copy())
+    return cut if min(cut.shape[:2]) > 1 else np.full((8, 8, 3), 255, dtype=np.uint8)
 
 
 def _enlarged(cut: Picture) -> Picture:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from vision.report.catalogue import Column
@@ -76,7 +77,7 @@ def _beside(cells: Sequence[Cell], other: Cell) -> bool:
 
 
 def _pitch(rows: Sequence[Row]) -> float:
-    steps = [b.middle - a.middle for a, b in zip(rows, rows[1:], strict=False)]
+    steps = [b.middle - a.middle for a, b in pairwise(rows)]
     height = median(cell.spot.height for row in rows for cells in row.cells.values() for cell in cells)
     return max(0.8 * height, min(median(steps), 3 * height)) if steps else 1.5 * height
 

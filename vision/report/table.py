@@ -1,17 +1,22 @@
 """From rows of cells to what each row says: name, value, arrow, unit, range, told apart by column and by form."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from vision.report.catalogue import Column, ValueType, parse_flag, parse_unit, parse_value, recognise
-from vision.report.cells import Cell, cells_of
+from vision.report.catalogue import Column, Match, ValueType, parse_flag, parse_value, recognise
+from vision.report.cells import Cell
 from vision.report.columns import Place, fits, groups_of
-from vision.report.lines import Line
 from vision.report.rows import Row, rows_of
 from vision.report.tokens import Form, looks_like_value, tokens
 
 SHORTEST_NAME = 2
+_LIKE_ARROW = frozenset("1IlTt|个")
+"""What an arrow of its own is read as."""
+_NUMBERED = re.compile(r"^\d{1,2}(?=[\u4e00-\u9fffA-Za-z])")
+_WHO = re.compile(r"男|女|成人|儿童|岁|孕|期|正常|阴|阳|[mMfF][:：]")
+CLOSE = 0.6
+"""In heights: a cut inside a number is only believed this near to where the results begin."""
 WRAPPED = 1.7
 """In heights: a row this close below another may be the rest of its name."""
 
@@ -32,6 +37,7 @@ class Reading:
     range: str = ""
     unit_cell: Cell | None = None
     range_cells: tuple[Cell, ...] = ()
+    group: int = 0
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -40,12 +46,13 @@ class Reading:
         return tuple(mine + [cell for cell in (self.value, self.unit_cell) if cell is not None])
 
 
-def readings(lines: Sequence[Line]) -> list[Reading]:
-    """What every row of every table on a page says, in reading order."""
+def readings(cells: Sequence[Cell]) -> list[Reading]:
+    """What every row of every table on a page says, in reading order. Rows of known items without a value are among
+    them: the result may be there and the detector missed it."""
     found: list[Reading] = []
-    for group in groups_of(cells_of(lines)):
+    for number, group in enumerate(groups_of(cells)):
         rows = list(_joined(rows_of(group)))
-        found += [reading for row in rows if (reading := _read(row, group.places)) is not None]
+        found += [replace(one, group=number) for row in rows if (one := _read(row, group.places)) is not None]
     return found
 
 
@@ -86,6 +93,17 @@ def _one_name(above: Row, below: Row) -> Row | None:
     return joined
 
 
+def known(name: str) -> Match | None:
+    """The item of a name, a running number before it left out where only that makes it one."""
+    return recognise(name) or recognise(_NUMBERED.sub("", name))
+
+
+def _plain(name: str) -> str:
+    if recognise(name) is None and recognise(shorter := _NUMBERED.sub("", name)) is not None:
+        return shorter
+    return name
+
+
 @dataclass(slots=True)
 class _Slots:
     """What of a row has been told already."""
@@ -101,6 +119,11 @@ class _Slots:
         pieces = tokens(text)
         if own is Column.RESULT and self.value is None and _is_whole(text):
             self.value = cell
+            return
+        if own is Column.RANGE and not any(piece.form in {Form.RANGE, Form.UNIT, Form.ARROW} for piece in pieces):
+            # A lone sign is an arrow that was taken for a letter; the rest is the word that is expected.
+            if len(cell.text) > 1 or not cell.text.isalpha():
+                self.range = (*self.range, cell)
             return
         for number, piece in enumerate(pieces):
             part = cell.part(piece.start, piece.end)
@@ -125,7 +148,7 @@ class _Slots:
             self.value = part
         elif own is Column.RESULT and not self.flag and parse_flag(part.text) is not None:
             self.flag = part.text
-        elif own is Column.RANGE:
+        elif own is Column.RANGE and _WHO.search(part.text):
             self.range = (*self.range, part)
         elif own is Column.UNIT and self.unit is None and not part.text.isdigit():
             self.unit = part
@@ -144,6 +167,8 @@ def _is_whole(text: str) -> bool:
 def _read(row: Row, places: Sequence[Place]) -> Reading | None:
     slots = _Slots()
     names = list(row.cells.get(Column.NAME, ()))
+    if len(names) > 1:  # a running number before the name
+        names = [cell for cell in names if not cell.text.strip(".、").isdigit()] or names
     for role in (Column.RESULT, Column.FLAG, Column.UNIT, Column.RANGE):
         for cell in row.cells.get(role, ()):
             if role is Column.FLAG:
@@ -152,19 +177,20 @@ def _read(row: Row, places: Sequence[Place]) -> Reading | None:
                 slots.unit = cell
             else:
                 slots.take(cell, role)
-    if slots.value is None and names:
-        names, slots.value = _value_in_name(names, places)
-        if slots.value is not None:
-            cell, slots.value = slots.value, None
-            slots.take(cell, Column.RESULT)
+    if names and (slots.value is None or slots.value.text in _LIKE_ARROW):
+        names, inside = _value_in_name(names, places)
+        if inside is not None:
+            slots.flag = slots.flag or ("" if slots.value is None else slots.value.text)
+            slots.value = None
+            slots.take(inside, Column.RESULT)
     abbreviation = row.text(Column.ABBREVIATION)
     name = "".join(cell.text for cell in names) or abbreviation
     if len(name.strip()) < SHORTEST_NAME and recognise(name) is None:
         return None
-    if slots.value is None and not (slots.range and recognise(name) is not None):
+    if slots.value is None and known(name) is None:
         return None
     return Reading(
-        name=name.strip(),
+        name=_plain(name.strip()),
         name_cells=tuple(names or row.cells.get(Column.ABBREVIATION, ())),
         value=None if slots.value is None else _stripped(slots.value),
         abbreviation=abbreviation if names else "",
@@ -196,17 +222,17 @@ def _value_in_name(names: list[Cell], places: Sequence[Place]) -> tuple[list[Cel
     text = cell.line.text
     begins = [place.left for place in places if place.role is Column.RESULT]
     best: tuple[float, int] | None = None
+    before = "".join(one.text for one in names[:-1])
     for at in range(1, len(text)):
         rest = tokens(text[at:])
-        if not rest or rest[0].form is not Form.VALUE or rest[0].start > 0 or text[at - 1] in ".0123456789<>":
-            if not (rest and rest[0].form is Form.VALUE and text[at - 1].isdigit() and begins):
-                continue
+        if not rest or rest[0].form is not Form.VALUE or rest[0].start > 0 or text[at - 1] in ".<>":
+            continue
         if any(piece.form is Form.WORDS for piece in rest):
             continue
-        match = recognise("".join(one.text for one in names[:-1]) + text[:at])
-        if match is None:
-            continue
+        match = known(before + text[:at])
         off = min((abs(cell.at(at) - begin) / cell.spot.height for begin in begins), default=0.0)
+        if match is None or (text[at - 1].isdigit() and not _ends_in_digit(before + text[:at], match.code, off)):
+            continue
         cost = off - 2.0 * match.confidence
         if best is None or cost < best[0]:
             best = cost, at
@@ -214,3 +240,9 @@ def _value_in_name(names: list[Cell], places: Sequence[Place]) -> tuple[list[Cel
         return names, None
     name, value = cell.part(0, best[1]), cell.part(best[1], len(text))
     return [*names[:-1], name], value
+
+
+def _ends_in_digit(name: str, code: str, off: float) -> bool:
+    """Whether the digits before the cut are the name's own (白介素6), not the first ones of the value."""
+    shorter = recognise(name.rstrip("0123456789"))
+    return off < CLOSE and (shorter is None or shorter.code != code)

@@ -31,9 +31,15 @@ _DIGITS = r"\d+(?:\.\d+)?"
 _DASH = r"(?:[-–—―~～]{1,3}|至|到)"
 _WHO = r"(?:(?:男性?|女性?|成人|儿童)\s*[:：]?\s*)?"
 # The power is kept as a unit even where its stroke or its L was lost: nothing else looks like it.
-_POWER = r"[xX×*]\s*10\S{0,3}?\s*/\s*[A-Za-zμµ1|]{1,2}|10\s*[°º]\s*/?\s*[Ll1|]?|(?:[xX×*]\s*10|10\s*[\^~*∧˄ˆ])\s*[\^~*∧˄ˆ]?\s*(?:12|[35689⁹³⁶]|¹²)\s*(?:/\s*[A-Za-zμµ1|]{1,2}|/|[Ll](?![A-Za-z]))?"
+_POWER = (
+    r"[xX×*]\s*10\S{0,3}?\s*/\s*[A-Za-zμµ1|]{1,2}|10\s*[°º]\s*/?\s*[Ll1|]?|10-(?:12|[369])\s*/\s*[Ll1|]"
+    r"|(?:[xX×*]\s*10|10\s*[\^~*∧˄ˆ'])\s*[\^~*∧˄ˆ]?\s*(?:12|[35689⁹³⁶]|¹²)"
+    r"\s*(?:/\s*[A-Za-zμµ1|]{1,2}|/|[Ll](?![A-Za-z]))?"
+)
 _FORMS = (
     (Form.UNIT, re.compile(_POWER)),
+    # A range that a power was run into: 0.00-0.5010^9/L.
+    (Form.RANGE, re.compile(rf"{_DIGITS}\s*{_DASH}\s*\d+(?:\.\d+?)?(?=(?:[xX×*]\s*)?10\s*[\^~*∧˄ˆ-]\s*(?:12|[3569]))")),
     (
         Form.RANGE,
         re.compile(

@@ -10,6 +10,8 @@ from vision.report.ocr import Engine
 
 LEVEL_DEG = 9.0
 """So much tilt the rows' geometry takes; more is turned back first."""
+QUARTER, QUARTER_DEG = 90.0, 4.0
+"""A page that lies on its side to so many degrees is turned without resampling."""
 ELONGATED = 1.8
 READABLE = 0.80
 """Mean score of the lines from which on the page is not upside down."""
@@ -50,13 +52,12 @@ def tilt(quads: Sequence[Quad]) -> float:
     main = grid[int(near.argmax())]
     kept = np.cos(doubled - main) > np.cos(np.radians(24))
     mean = np.arctan2((np.sin(doubled) * shares * kept).sum(), (np.cos(doubled) * shares * kept).sum())
-    degrees = float(np.degrees(mean) / 2)
-    return 90.0 if degrees <= -89.9 else degrees  # noqa: PLR2004
+    return float(np.degrees(mean) / 2)
 
 
 def turned(picture: Picture, degrees: float) -> Picture:
     """The picture turned back by ``degrees``, all of it kept, white around it."""
-    if abs(abs(degrees) - 90.0) < 0.01:
+    if abs(abs(degrees) - QUARTER) < QUARTER_DEG:
         return cv2.rotate(picture, cv2.ROTATE_90_COUNTERCLOCKWISE if degrees > 0 else cv2.ROTATE_90_CLOCKWISE)
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)

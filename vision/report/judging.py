@@ -1,0 +1,274 @@
+"""From what a row says to an item with a confidence: doubtful cells are looked at again, and what stays in doubt is
+asked back, never guessed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from vision.report.catalogue import (
+    Match,
+    Plausibility,
+    Range,
+    Unit,
+    Value,
+    ValueType,
+    critical,
+    entry,
+    flag,
+    parse_flag,
+    parse_range,
+    parse_unit,
+    parse_value,
+    plausible,
+    recognise,
+)
+from vision.report.catalogue.doubt import lost_point, other_readings
+from vision.report.cells import Cell
+from vision.report.items import AskBack, AskReason, Box, Item
+from vision.report.kinds import Flag, Sex, Specimen
+from vision.report.lines import Line
+from vision.report.table import Reading, known
+
+SURE = 0.90
+"""Below it a value is asked back."""
+CLEAR = 0.97
+"""A character read with less is looked at again."""
+CONFIRMED = 0.97
+"""What a value counts at least that a second look reads alike."""
+FAR_OUT = 4.0
+"""So many times a limit of its range: as likely a lost point as a disease."""
+WIDE_STEP = 1.5
+"""Of the usual step between figures: a last figure that stands off like this may be an arrow."""
+ARROW_LIKE = "1Il|7Tt"
+USUAL_SENSITIVITY = 3
+
+Again = Callable[[Sequence[Cell]], list[tuple[Line, ...]]]
+"""Reads cells again in other ways; for each cell the readings there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What of the sheet bears on its values."""
+
+    page: int = 0
+    specimen: Specimen | None = None
+    sex: Sex | None = None
+    age_years: float | None = None
+
+
+@dataclass(slots=True)
+class _Draft:
+    reading: Reading
+    match: Match | None
+    unit: Unit | None
+    value: Value
+    expected: Range | None
+    confidence: float
+    doubt: AskReason | None = None
+    others: tuple[str, ...] = ()
+    settled: bool = False
+
+
+def judged(found: Sequence[Reading], context: Context, again: Again | None = None) -> list[Item]:
+    """The items of a page. ``again`` looks at doubtful cells once more; without it every doubt is asked back."""
+    drafts = [_drafted(one, context) for one in found]
+    doubtful = [draft for draft in drafts if draft.doubt is not None and draft.reading.value is not None]
+    if again is not None and doubtful:
+        cells = [draft.reading.value for draft in doubtful]
+        for draft, lines in zip(doubtful, again([cell for cell in cells if cell is not None]), strict=True):
+            _looked_at_again(draft, lines)
+    return [_item(draft, context) for draft in drafts]
+
+
+def _drafted(reading: Reading, context: Context) -> _Draft:
+    match = recognise(reading.name, unit=reading.unit or None, specimen=context.specimen) or known(reading.name)
+    if reading.abbreviation and (match is None or match.confidence < SURE):
+        match = recognise(reading.abbreviation, unit=reading.unit or None, specimen=context.specimen) or match
+    unit = parse_unit(reading.unit, allowed=entry(match.code).units if match else ()) if reading.unit else None
+    value = parse_value("" if reading.value is None else reading.value.text)
+    expected = parse_range(reading.range, sex=context.sex, age_years=context.age_years) if reading.range else None
+    draft = _Draft(reading, match, unit, value, expected, _confidence(reading.value, value))
+    draft.doubt = _doubt(draft)
+    return draft
+
+
+def _confidence(cell: Cell | None, value: Value) -> float:
+    if cell is None or value.type is ValueType.EMPTY:
+        return 0.0
+    sure = [one for one, char in zip(cell.line.sure, cell.line.text, strict=False) if not char.isspace()]
+    if not sure:
+        return 0.0
+    return min(sure) * value.well_formed
+
+
+def _doubt(draft: _Draft) -> AskReason | None:
+    """The first thing that speaks against the value; None for one that nothing speaks against."""
+    value, cell = draft.value, draft.reading.value
+    if cell is None or value.type in {ValueType.EMPTY, ValueType.UNKNOWN}:
+        words = value.type is ValueType.UNKNOWN and _is_words(value.text)
+        return None if words and draft.confidence / value.well_formed >= SURE else AskReason.BADLY_TYPED
+    if _verdict(draft) is Plausibility.IMPOSSIBLE:
+        return AskReason.IMPOSSIBLE
+    if value.repaired:
+        return AskReason.REPAIRED
+    if draft.confidence < CLEAR:
+        return AskReason.LOW_SCORE
+    if value.type is ValueType.NUMBER and (_odd_end(cell) or _far_out(draft) or _other_decimals(draft)):
+        return AskReason.AMBIGUOUS
+    if _flag_disagrees(draft):
+        return AskReason.FLAG_DISAGREES
+    return None
+
+
+def _is_words(text: str) -> bool:
+    """A colour or another description: Chinese without figures."""
+    return any("\u4e00" <= char <= "\u9fff" for char in text) and not any(char.isdigit() for char in text)
+
+
+def _verdict(draft: _Draft) -> Plausibility:
+    if draft.match is None or draft.value.number is None or draft.value.type is not ValueType.NUMBER:
+        return Plausibility.UNKNOWN
+    if draft.unit is None and draft.reading.unit:
+        return Plausibility.UNKNOWN
+    ucum = None if draft.unit is None else draft.unit.ucum
+    return plausible(draft.match.code, draft.value.number, ucum).verdict
+
+
+def _odd_end(cell: Cell) -> bool:
+    """The last figure stands off from the others and looks like an arrow."""
+    shown = [(char, place) for char, place in zip(cell.line.text, cell.line.places, strict=False) if not char.isspace()]
+    if len(shown) < 3 or shown[-1][0] not in ARROW_LIKE:  # noqa: PLR2004
+        return False
+    steps = [b[1] - a[1] for a, b in pairwise(shown)]
+    return steps[-1] > WIDE_STEP * median(steps[:-1])
+
+
+def _may_be_arrow(draft: _Draft) -> bool:
+    cell, value = draft.reading.value, draft.value
+    if cell is None or value.type is not ValueType.NUMBER or value.decimals is None or not _odd_end(cell):
+        return False
+    return draft.expected is None or value.decimals != draft.expected.decimals
+
+
+def _far_out(draft: _Draft) -> bool:
+    if _verdict(draft) is Plausibility.EXTREME:
+        return True
+    expected, number = draft.expected, draft.value.number
+    if expected is None or number is None or draft.value.comparator is not None:
+        return False
+    low, high = expected.low, expected.high
+    return bool((high and number > FAR_OUT * high) or (low and 0 < number < low / FAR_OUT))
+
+
+def _other_decimals(draft: _Draft) -> bool:
+    expected, value = draft.expected, draft.value
+    if expected is None or value.decimals is None or expected.high is None:
+        return False
+    if flag(value, expected) is Flag.NORMAL:
+        return False
+    return value.decimals != expected.decimals
+
+
+def _flag_disagrees(draft: _Draft) -> bool:
+    printed = parse_flag(draft.reading.flag) or draft.value.printed_flag
+    computed = flag(draft.value, draft.expected)
+    if printed is None or computed is Flag.UNKNOWN:
+        return False
+    if printed in {Flag.HIGH, Flag.LOW}:
+        return computed in {Flag.HIGH, Flag.LOW, Flag.NORMAL} and computed is not printed
+    return printed is Flag.ABNORMAL and computed is Flag.NORMAL
+
+
+def _looked_at_again(draft: _Draft, lines: Sequence[Line]) -> None:
+    """Other readings of the value's cell: all alike settle most doubts, one that differs makes it a question."""
+    first = _plain(draft.value)
+    seen = [(parse_value(line.text), line) for line in lines]
+    others = tuple(dict.fromkeys(_plain(value) for value, _ in seen if _plain(value) != first and _typed(value)))
+    alike = [line for value, line in seen if _plain(value) == first]
+    if others:
+        draft.doubt, draft.others = AskReason.AMBIGUOUS, others
+        draft.confidence = min(draft.confidence, SURE - 0.01)
+    elif _may_be_arrow(draft):
+        # Every reader takes an arrow for a figure where it looks like one: only the patient can tell.
+        shorter = draft.value.text[:-1].rstrip(".")
+        draft.doubt, draft.others = AskReason.AMBIGUOUS, (shorter,)
+        draft.confidence = min(draft.confidence, SURE - 0.01)
+    elif len(alike) == len(seen) and draft.doubt not in {AskReason.IMPOSSIBLE, AskReason.BADLY_TYPED}:
+        draft.confidence = max(draft.confidence, CONFIRMED) * (1.0 if not draft.value.repaired else SURE)
+        draft.settled = not draft.value.repaired
+
+
+def _typed(value: Value) -> bool:
+    return value.type not in {ValueType.EMPTY, ValueType.UNKNOWN}
+
+
+def _plain(value: Value) -> str:
+    """A value's reading without arrows and blanks: what two readings are compared by."""
+    if value.type is ValueType.NUMBER and value.number is not None:
+        return f"{value.comparator or ''}{value.number:.{value.decimals or 0}f}"
+    return value.text.replace(" ", "")
+
+
+def _item(draft: _Draft, context: Context) -> Item:
+    reading, value, match = draft.reading, draft.value, draft.match
+    number = value.number if value.type is ValueType.NUMBER else None
+    printed = parse_flag(reading.flag) or value.printed_flag
+    ucum = None if draft.unit is None else draft.unit.ucum
+    broken = None
+    if match is not None:
+        broken = critical(match.code, number, ucum, grade=value.grade, age_years=context.age_years)
+    return Item(
+        name=reading.name,
+        value_text=value.text,
+        confidence=round(draft.confidence, 3),
+        code=None if match is None else match.code,
+        title=None if match is None else match.name,
+        loinc=None if match is None else match.loinc,
+        value=number,
+        comparator=value.comparator,
+        unit=reading.unit or None,
+        ucum=ucum,
+        range_text=reading.range or None,
+        low=None if draft.expected is None else draft.expected.low,
+        high=None if draft.expected is None else draft.expected.high,
+        flag=flag(value, draft.expected),
+        printed_flag=printed,
+        critical=None if broken is None else broken.rule.id,
+        ask_back=_question(draft, context),
+        sensitivity=USUAL_SENSITIVITY if match is None else match.entry.sensitivity,
+        specimen=None if match is None else match.specimen.value,
+        box=box_of(reading.cells, context.page),
+    )
+
+
+def _question(draft: _Draft, context: Context) -> AskBack | None:
+    reason = draft.doubt
+    if draft.settled and reason is not AskReason.IMPOSSIBLE:
+        reason = None
+    if reason in {AskReason.LOW_SCORE, None} and draft.confidence >= SURE:
+        return None
+    ucum = None if draft.unit is None else draft.unit.ucum
+    candidates = [draft.value.text, *draft.others, *draft.value.candidates]
+    if draft.match is not None and reason in {AskReason.IMPOSSIBLE, AskReason.AMBIGUOUS, AskReason.REPAIRED}:
+        candidates += other_readings(draft.match.code, draft.value, ucum)
+    if moved := lost_point(draft.value, draft.expected):
+        candidates.append(moved)
+    if reason is AskReason.IMPOSSIBLE:
+        candidates = candidates[1:]
+    cell = draft.reading.value
+    shown = (cell,) if cell is not None else draft.reading.cells
+    return AskBack(
+        reason or AskReason.LOW_SCORE,
+        box_of(shown, context.page),
+        tuple(dict.fromkeys(one for one in candidates if one))[:4],
+    )
+
+
+def box_of(cells: Sequence[Cell], page: int) -> Box | None:
+    """The upright rectangle around cells, in the page's pixels."""
+    if not cells:
+        return None
+    points = [point for cell in cells for point in cell.line.quad]
+    xs, ys = [float(x) for x, _ in points], [float(y) for _, y in points]
+    return Box(page, max(0, int(min(xs))), max(0, int(min(ys))), int(max(xs)) + 1, int(max(ys)) + 1)
