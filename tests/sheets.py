@@ -41,7 +41,7 @@ def potassium(value: str, **more: Any) -> dict[str, Any]:
 
 
 def creatinine(value: str, **more: Any) -> dict[str, Any]:
-    return row("肌酐", value, code="cre", unit="umol/L", low=57, high=97, **more)
+    return row("肌酐", value, code="crea", unit="umol/L", low=57, high=97, **more)
 
 
 def asked(reason: str, *candidates: str) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from records.vault import LEVEL_NORMAL, LEVEL_SENSITIVE
 from settings import get_settings
 
 PATH = "/report"
+PRESSING = frozenset({"now", "today"})
 DOUBTFUL = frozenset({"handwriting", "no_report", "no_text"})
 """Problems of sheets that a person may well be able to read, or that are none."""
 
@@ -137,12 +138,13 @@ def _case(report: Report, said: tuple[str, ...], *, first: str) -> NewCase | Non
     sampled = not reasons
     if sampled and not is_drawn(first, get_settings().second_look_share):
         return None
-    urgent = "critical_unconfirmed" in reasons
+    department, soon = where_to(report)
+    urgent = "critical_unconfirmed" in reasons or (soon in PRESSING and bool(report.outside))
     level = CaseLevel.URGENT if urgent else CaseLevel.SECOND_LOOK if sampled else CaseLevel.ROUTINE
     return NewCase(
         kind=CaseKind.REPORT,
         level=level,
-        department=where_to(report)[0],
+        department=department,
         complaint=shown("；".join(said)),
         reasons=tuple(reasons) or ("second_look",),
         sampled=sampled,

@@ -14,12 +14,14 @@ from care.report.facts import SOON, Fact, fact_of
 from care.report.items import Flag, Report, ReportItem
 from care.report.trends import Trend
 from care.texts import text
+from settings import get_settings
 
 MOST_ROWS = 10
 MOST_FACTS = 4
 MOST_QUESTIONS = 3
 MOST_TRENDS = 4
 DEPARTMENT = "全科医学科"
+WALK_IN = "急诊科"
 SOON_WITHOUT_FACTS = "weeks"
 # Where a narrative report belongs, by what it is of; the first word that its text names.
 _ORGANS = (
@@ -74,25 +76,31 @@ def explained(
     ``compared`` what a narrative's sizes became since the earlier one."""
     department, soon = where_to(report)
     lines = [*_values(report), *_narrative(report, compared), *_changes(changes), *_limits(report)]
-    if report.outside or report.narrative or report.sealed:
+    if department == WALK_IN:
+        lines.append(text("report.walk_in", entrance=get_settings().emergency_entrance))
+    elif report.outside or report.narrative or report.sealed:
         lines.append(text("report.department", department=department, soon=text(f"report.soon.{soon}")))
     if doctor_looks:
         lines.append(text("report.looked"))
     if report.outside:
         lines.append(text("report.not_a_diagnosis"))
-    return Reply(text="\n".join(lines), card=_card(report, changes), quick_replies=(book_button(department),))
+    return Reply(text="\n".join(lines), card=_card(report, changes), quick_replies=_buttons(department))
+
+
+def _buttons(department: str) -> tuple[QuickReply, ...]:
+    return () if department == WALK_IN else (book_button(department),)
 
 
 def told_when_asked(department: str, soon: str, *, doctor_looks: bool, waiting: bool) -> Reply:
     """The answer to "要紧吗" and "是什么病" of somebody whose report was read."""
     if waiting:
-        return Reply(text=text("report.asked.waiting"), quick_replies=(book_button(department),))
-    lines = [
-        text("report.asked.what"),
-        text("report.department", department=department, soon=text(f"report.soon.{soon}")),
-        text("report.asked.looking" if doctor_looks else "report.asked.nobody"),
-    ]
-    return Reply(text="\n".join(lines), quick_replies=(book_button(department),))
+        return Reply(text=text("report.asked.waiting"), quick_replies=_buttons(department))
+    if soon == "now" or department == WALK_IN:
+        where = text("report.walk_in", entrance=get_settings().emergency_entrance)
+    else:
+        where = text("report.department", department=department, soon=text(f"report.soon.{soon}"))
+    looked = text("report.asked.looking" if doctor_looks else "report.asked.nobody")
+    return Reply(text="\n".join([text("report.asked.what"), where, looked]), quick_replies=_buttons(department))
 
 
 def book_button(department: str) -> QuickReply:
@@ -127,7 +135,7 @@ def line(item: ReportItem) -> str:
 
 def _often(item: ReportItem, fact: Fact) -> str:
     flag = text(f"report.flag.{item.flag}")
-    return text("report.often", name=item.name, flag=flag, often="、".join(fact.often))
+    return text("report.often", what=fact.what, flag=flag, often="、".join(fact.often))
 
 
 def _narrative(report: Report, compared: Sequence[str]) -> list[str]:

@@ -18,8 +18,10 @@ SOON = ("now", "today", "days", "weeks", "routine")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """``often``: what such a value often goes with; ``ask``: what to ask the doctor; ``soon`` one of ``SOON``."""
+    """``what``: the item in one sentence; ``often``: what such a value often goes with; ``ask``: questions for the
+    doctor; ``soon`` one of ``SOON``."""
 
+    what: str
     often: tuple[str, ...]
     ask: tuple[str, ...]
     department: str
@@ -35,7 +37,11 @@ def facts() -> Mapping[tuple[str, Flag], Fact]:
         for code, directions in document.items():
             for direction, row in directions.items():
                 found[code, Flag(direction)] = Fact(
-                    tuple(row["often"]), tuple(row["ask"]), str(row["department"]), str(row["soon"])
+                    what=str(row["what"]),
+                    often=tuple(row["often"]),
+                    ask=tuple(row["ask"]),
+                    department=str(row["department"]),
+                    soon=str(row["soon"]),
                 )
     return found
 

@@ -146,6 +146,8 @@ def test_every_card_reaches_the_browser_whole(house: WebHouse) -> None:
         "appointment",
         "insurance",
         "photo_guide",
+        "report",
+        "ask_back",
         "emergency",
     }
     assert cards["slots"]["slots"][0]["payload"] == '/inform{"slot":"S0"}'

@@ -136,18 +136,26 @@ def test_everything_normal_is_said_kindly_and_with_its_limits(
 
 
 def test_what_is_out_of_range_is_told_with_where_to_go(send: Send, concluded: Conclude) -> None:
-    follows = concluded(send(sheet(potassium("5.6"), creatinine("80"), dates=dated("2026-11-20"))))
+    follows = concluded(send(sheet(potassium("4.6"), creatinine("120"), dates=dated("2026-11-20"))))
     card = follows.reply.card
     assert isinstance(card, ReportCard)
-    assert [(one.name, one.value, one.direction) for one in card.rows] == [("钾", "5.6 mmol/L", "high")]
-    assert "（参考 3.5-5.3）" in as_text(follows.reply)
+    assert [(one.name, one.value, one.direction) for one in card.rows] == [("肌酐", "120 umol/L", "high")]
+    assert "（参考 57-97）" in as_text(follows.reply)
+    assert "肾内科" in follows.reply.text
     assert "不是诊断" in follows.reply.text
     assert follows.case is not None
-    assert (follows.case.kind, follows.case.level, follows.case.reasons) == (
-        CaseKind.REPORT, CaseLevel.ROUTINE, ("out_of_range",),
+    assert (follows.case.kind, follows.case.level, follows.case.reasons, follows.case.department) == (
+        CaseKind.REPORT, CaseLevel.ROUTINE, ("out_of_range",), "肾内科",
     )  # fmt: skip
     assert follows.slots["finding"]["department"] in follows.reply.quick_replies[0].title
-    assert "5.6" not in str(follows.slots), "no value in the assistant's slots"
+    assert "120" not in str(follows.slots["finding"] | {"id": ""}), "no value in the assistant's slots"
+
+
+def test_what_should_be_seen_today_is_an_urgent_case(send: Send, concluded: Conclude) -> None:
+    follows = concluded(send(sheet(potassium("5.6"))))
+    assert "请今天就去" in follows.reply.text
+    assert follows.case is not None
+    assert follows.case.level == CaseLevel.URGENT
 
 
 def test_several_photos_of_one_report_are_one_report(send: Send, concluded: Conclude) -> None:
