@@ -2,21 +2,18 @@
 
 import io
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from vision.label import LABEL, as_png, font, write
 from vision.rehab.assess import Assessment
 from vision.rehab.clip import Picture
 from vision.rehab.landmarks import PoseTrack, point
 from vision.rehab.motion import Motion
 
-LABEL = "由AI提供"
-"""GB 45438-2025: generated pictures carry the label and the metadata."""
 RATE = 15
 MOST_SIDE = 720
 CHART = (720, 300)
@@ -37,22 +34,8 @@ _BONES = (
     (point("left", "shoulder"), point("right", "shoulder")),
     (point("left", "hip"), point("right", "hip")),
 )
-_LEFT, _RIGHT, _FAULT, _TEXT, _PLATE = (64, 190, 255), (255, 176, 64), (255, 64, 64), (255, 255, 255), (0, 0, 0, 140)
-_FONTS = (
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-    "/usr/share/fonts/truetype/arphic/uming.ttc",
-)
+_LEFT, _RIGHT, _FAULT = (64, 190, 255), (255, 176, 64), (255, 64, 64)
 SHOWN = 0.4
-
-
-@lru_cache(maxsize=4)
-def _font(size: int) -> Any:
-    """A font with Chinese; Pillow's own where the machine has none, and then words are left to the page."""
-    for path in _FONTS:
-        if Path(path).exists():
-            return ImageFont.truetype(path, size)
-    return None
 
 
 def annotated(frames: Iterable[tuple[float, Picture]], track: PoseTrack, motion: Motion, found: Assessment) -> bytes:
@@ -111,22 +94,9 @@ def _one(picture: Picture, index: int, track: PoseTrack, motion: Motion, found: 
         words.append(f"{done}/{len(found.repetitions)}")
     titles = {one.id: one.title for one in found.faults}
     words += [titles[name] for name in (current.faults if current else ()) if name in titles]
-    _write(pen, image.size, "  ".join(words), top=True)
-    _write(pen, image.size, LABEL, top=False)
+    write(pen, image.size, "  ".join(words), top=True)
+    write(pen, image.size, LABEL, top=False)
     return np.asarray(image)
-
-
-def _write(pen: Any, size: tuple[int, int], words: str, *, top: bool) -> None:
-    font = _font(max(14, size[1] // 24))
-    if font is None:
-        words, font = words.encode("ascii", "ignore").decode().replace("°", ""), ImageFont.load_default()
-    if not words.strip():
-        return
-    left, up, right, down = pen.textbbox((0, 0), words, font=font)
-    wide, high = right - left + 16, down - up + 12
-    y = 0 if top else size[1] - high
-    pen.rectangle((0, y, wide, y + high), fill=_PLATE)
-    pen.text((8 - left, y + 6 - up), words, font=font, fill=_TEXT)
 
 
 def chart(motion: Motion, found: Assessment) -> bytes:
@@ -151,11 +121,9 @@ def chart(motion: Motion, found: Assessment) -> bytes:
         )
         steps = [place(time, value) for time, value in zip(times, values, strict=True) if not np.isnan(value)]
         pen.line(steps, fill=(22, 119, 255), width=2)
-        small = _font(13) or ImageFont.load_default()
+        small = font(13) or ImageFont.load_default()
         for value in (motion.exercise.rest, motion.exercise.target):
             pen.text((4, place(0, value)[1] - 8), f"{value:.0f}", font=small, fill=(90, 90, 90))
         pen.text((width - 60, height - 20), f"{times[-1]:.0f} s", font=small, fill=(90, 90, 90))
-    _write(pen, CHART, LABEL, top=True)
-    target = io.BytesIO()
-    image.save(target, "PNG")
-    return target.getvalue()
+    write(pen, CHART, LABEL, top=True)
+    return as_png(image, found.exercise)
