@@ -1,5 +1,6 @@
 """Several photos of one report put together, without doubles; rows that two photos read differently are asked about."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -56,10 +57,13 @@ def merged(photos: Sequence[Report]) -> Report:
     """One report of all rows, each once; the latest photo gives the rest. Of one row read twice the surer reading
     stays, and where both are sure of different values the patient is asked."""
     latest = photos[-1]
-    rows: dict[tuple[str, str | None], ReportItem] = {}
+    rows: dict[tuple[str, str | None, int], ReportItem] = {}
     for photo in photos:
+        seen: Counter[tuple[str, str | None]] = Counter()
         for item in photo.items:
-            key = (item.code or item.name, item.specimen)
+            name = (item.code or item.name, item.specimen)
+            key = (*name, seen[name])  # twice on one page: two samples, both kept
+            seen[name] += 1
             known = rows.get(key)
             rows[key] = item if known is None else _one_of(known, item)
     return replace(

@@ -172,6 +172,13 @@ def test_two_photos_that_read_one_row_differently_are_asked_about(send: Send, co
     assert "5.0 还是 5.6" in asks.reply.text
 
 
+def test_two_samples_on_one_page_are_both_kept(send: Send, concluded: Conclude) -> None:
+    empty, later = row("血糖", "7.9", code="glu", low=3.9, high=6.1), row("血糖", "12.4", code="glu", low=3.9, high=7.8)
+    said = concluded(send(sheet(empty, later))).reply.text
+    assert "血糖 7.9" in said
+    assert "血糖 12.4" in said
+
+
 def test_an_hour_later_it_is_another_report(send: Send, concluded: Conclude) -> None:
     concluded(send(sheet(potassium("5.6")), minutes_ago=60))
     assert "合在一起" not in concluded(send(sheet(creatinine("120")))).reply.text
