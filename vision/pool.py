@@ -15,7 +15,7 @@ from vision.worker import HEADER
 ROOT = Path(__file__).resolve().parents[1]
 TIMEOUT_S = 15.0
 RETIRE_AFTER = 500  # files; whatever leaks in a decoder goes with its process
-MAX_ANSWER_BYTES = 64 * 1024
+MAX_ANSWER_BYTES = 1024 * 1024  # a report of a dozen pages has several hundred items
 MAX_DATA_BYTES = 64 * 1024 * 1024
 
 

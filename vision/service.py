@@ -14,6 +14,8 @@ from starlette.requests import ClientDisconnect
 from vision.bodies import TooManyBytes, as_form, held, received
 from vision.pool import Pool, WorkerLost
 from vision.rehab.exercise import exercises
+from vision.report.route import TIMEOUT_S as REPORT_TIMEOUT_S
+from vision.report.route import add_report
 from vision.sniff import HEAD_BYTES, sniff
 
 MAX_BYTES = 104_857_600  # WECHAT.md: a video of 100 MB is the largest file that is taken
@@ -27,6 +29,7 @@ def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s:
     pool = Pool(workers, timeout_s=timeout_s)
     # Started by the first clip: the pose model takes a second and 150 MB that few houses need at once.
     rehab_pool = Pool(1, timeout_s=REHAB_TIMEOUT_S, trade="rehab")
+    report_pool = Pool(1, timeout_s=REPORT_TIMEOUT_S, trade="report")
     room = asyncio.Semaphore(IN_MEMORY + workers)
 
     @asynccontextmanager
@@ -35,6 +38,7 @@ def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s:
         yield
         pool.stop()
         rehab_pool.stop()
+        report_pool.stop()
 
     app = FastAPI(title="Xinglin vision", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.pool = pool
@@ -89,6 +93,7 @@ def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s:
         return JSONResponse({"problem": problem}, status_code=status)
 
     _add_rehab(app, rehab_pool, max_bytes)
+    add_report(app, report_pool, max_bytes)
 
     @app.exception_handler(TooManyBytes)
     async def too_many(_: Request, __: Exception) -> JSONResponse:

