@@ -62,6 +62,7 @@ class ReportItem:
     name: str
     value_text: str
     code: str | None = None
+    loinc: str | None = None
     value: float | None = None
     comparator: str | None = None
     unit: str | None = None
@@ -173,6 +174,7 @@ def _item(key: ItemKey, row: Mapping[str, Any]) -> ReportItem:
         name=str(row.get("title") or row.get("name") or ""),
         value_text=str(row.get("value_text") or ""),
         code=row.get("code"),
+        loinc=row.get("loinc"),
         value=row.get("value"),
         comparator=row.get("comparator"),
         unit=row.get("unit"),
