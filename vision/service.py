@@ -1,35 +1,37 @@
 """The service: raw bytes in, JSON or a clean photo out. Served over a Unix socket that only this user may open."""
 
 import asyncio
-import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
-from vision.bodies import TooManyBytes, as_form, held, received
+from vision.bodies import TooManyBytes, held, received
 from vision.pool import Pool, WorkerLost
-from vision.rehab.exercise import exercises
+from vision.rehab.route import TIMEOUT_S as REHAB_TIMEOUT_S
+from vision.rehab.route import add_rehab
 from vision.report.route import TIMEOUT_S as REPORT_TIMEOUT_S
 from vision.report.route import add_report
+from vision.skin.route import TIMEOUT_S as SKIN_TIMEOUT_S
+from vision.skin.route import add_skin
 from vision.sniff import HEAD_BYTES, sniff
 
 MAX_BYTES = 104_857_600  # WECHAT.md: a video of 100 MB is the largest file that is taken
 WORKERS = 2
-REHAB_TIMEOUT_S = 300.0
 IN_MEMORY = 2  # files held at a time; further callers wait before their body is read
 
 
 def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s: float = 15.0) -> FastAPI:
     """The application; its workers live as long as it does."""
     pool = Pool(workers, timeout_s=timeout_s)
-    # Started by the first clip: the pose model takes a second and 150 MB that few houses need at once.
+    # Each started by its first file: the models take seconds and hundreds of MB that few houses need at once.
     rehab_pool = Pool(1, timeout_s=REHAB_TIMEOUT_S, trade="rehab")
     report_pool = Pool(1, timeout_s=REPORT_TIMEOUT_S, trade="report")
+    skin_pool = Pool(1, timeout_s=SKIN_TIMEOUT_S, trade="skin")
     room = asyncio.Semaphore(IN_MEMORY + workers)
 
     @asynccontextmanager
@@ -39,6 +41,7 @@ def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s:
         pool.stop()
         rehab_pool.stop()
         report_pool.stop()
+        skin_pool.stop()
 
     app = FastAPI(title="Xinglin vision", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.pool = pool
@@ -92,8 +95,9 @@ def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s:
         status = {"no_photo": 415, "too_many_pixels": 413}.get(str(problem), 422)
         return JSONResponse({"problem": problem}, status_code=status)
 
-    _add_rehab(app, rehab_pool, max_bytes)
+    add_rehab(app, rehab_pool, max_bytes)
     add_report(app, report_pool, max_bytes)
+    add_skin(app, skin_pool, max_bytes)
 
     @app.exception_handler(TooManyBytes)
     async def too_many(_: Request, __: Exception) -> JSONResponse:
@@ -104,39 +108,6 @@ def create_app(*, workers: int = WORKERS, max_bytes: int = MAX_BYTES, timeout_s:
         return Response(status_code=400)
 
     return app
-
-
-def _add_rehab(app: FastAPI, pool: Pool, max_bytes: int) -> None:
-    # Clips wait for one worker that takes its time: photos must not wait behind them.
-    room = asyncio.Semaphore(IN_MEMORY)
-
-    @app.post("/rehab")
-    async def rehab(
-        request: Request,
-        exercise: str,
-        target: Annotated[float | None, Query(ge=0, le=180)] = None,
-        hold_s: Annotated[float | None, Query(gt=0, le=600)] = None,
-    ) -> Response:
-        """Repetitions, faults and score of one exercise in one clip: ``multipart/form-data`` of ``findings`` (JSON, see
-        ``vision.rehab.assess``), and ``video`` (MP4) and ``chart`` (PNG) where the clip could be read.
-
-        404 for an exercise that there is not, 413 for too many bytes, 422 when the clip cost the worker.
-        """
-        if exercise not in exercises():
-            return JSONResponse({"problem": "no_such_exercise"}, status_code=404)
-        asked = json.dumps({"exercise": exercise, "target": target, "hold_s": hold_s})
-        async with room:
-            with held() as descriptor:
-                await received(request, descriptor, max_bytes)
-                try:
-                    told, data = await pool.ask(f"rehab {asked}", descriptor)
-                except WorkerLost:
-                    return JSONResponse({"problem": "unsafe"}, status_code=422)
-        video, chart = told.pop("video_bytes"), told.pop("chart_bytes")
-        parts: list[tuple[str, str, bytes]] = [("findings", "application/json", json.dumps(told).encode())]
-        if video:
-            parts += [("video", "video/mp4", data[:video]), ("chart", "image/png", data[video : video + chart])]
-        return as_form(parts)
 
 
 def _as_fields(head: bytes) -> dict[str, Any]:

@@ -41,6 +41,8 @@ TRADES = {
     "rehab": Trade(4096 * 1024 * 1024, 240),
     # Three nets, their threads' address space, and a photo of 64 million pixels on its way to a smaller one.
     "report": Trade(4096 * 1024 * 1024, 180),
+    # Three small nets, and two photos of 64 million pixels.
+    "skin": Trade(4096 * 1024 * 1024, 60),
 }
 
 
@@ -125,6 +127,20 @@ def report(descriptor: int, asked: dict[str, Any]) -> tuple[dict[str, Any], byte
         return answer(file, **asked)
 
 
+def skin(descriptor: int, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """A photo of skin; see ``vision.skin.work``."""
+    from vision.skin.work import skin as look  # noqa: PLC0415  (the other trades never load the nets)
+
+    return look(descriptor, asked)
+
+
+def compare(descriptor: int, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Two photos of one lesion; see ``vision.skin.work``."""
+    from vision.skin.work import compare as look  # noqa: PLC0415
+
+    return look(descriptor, asked)
+
+
 def serve(channel: socket.socket, trade: Trade) -> None:
     """Answer requests until the pool hangs up. A request is one of ``_ANSWERS``, and its JSON after a space."""
     while True:
@@ -147,6 +163,8 @@ _ANSWERS: dict[str, Callable[[int, dict[str, Any]], tuple[dict[str, Any], bytes]
     "sanitise": lambda descriptor, _: sanitise(descriptor),
     "rehab": rehab,
     "report": report,
+    "skin": skin,
+    "compare": compare,
 }
 
 if __name__ == "__main__":
@@ -158,5 +176,9 @@ if __name__ == "__main__":
         from vision.report.answering import reader
 
         reader().load()  # after confine: a process with threads cannot leave the network any more
+    if chosen is TRADES["skin"]:
+        from vision.skin.work import prepare
+
+        prepare()
     with socket.socket(fileno=int(sys.argv[1])) as opened:
         serve(opened, chosen)

@@ -101,6 +101,10 @@ class Gate:
     def __init__(self) -> None:
         self._people = PeopleFinder()
 
+    def load(self) -> None:
+        """Load them now."""
+        self._people.load()
+
     def judge(self, photo: Photo, *, shorter_side: int | None = None, animated: bool = False) -> Quality:
         """The photo (at least ``SIDE`` pixels where it had them) and the shorter side of the photo as it was sent."""
         copy = smaller(photo, SIDE)

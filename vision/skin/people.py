@@ -25,18 +25,23 @@ class Seen:
 
 
 class PeopleFinder:
-    """Holds both models (30 MB); they are loaded by the first photo. Not for several threads."""
+    """Holds both models (30 MB), loaded by the first photo or by :meth:`load`. Not for several threads."""
 
     def __init__(self) -> None:
         self._faces: Any = None
         self._bodies: Any = None
 
-    def look(self, photo: Photo, *, bodies: bool) -> Seen:
-        """Faces, and bodies where they are worth the time."""
+    def load(self) -> None:
+        """Load both models."""
         if self._faces is None:
             self._faces = mediapipe.solutions.face_detection.FaceDetection(
                 model_selection=FULL_RANGE, min_detection_confidence=SURE
             )
+            self._bodies = mediapipe.solutions.pose.Pose(static_image_mode=True, model_complexity=1)
+
+    def look(self, photo: Photo, *, bodies: bool) -> Seen:
+        """Faces, and bodies where they are worth the time."""
+        self.load()
         copy = np.ascontiguousarray(smaller(photo, SIDE))
         found = self._faces.process(copy).detections or []
         scores = [float(one.score[0]) for one in found]
@@ -44,7 +49,5 @@ class PeopleFinder:
         return Seen(len(scores), round(max(scores, default=0.0), 3), body)
 
     def _body(self, photo: Photo) -> float:
-        if self._bodies is None:
-            self._bodies = mediapipe.solutions.pose.Pose(static_image_mode=True, model_complexity=1)
         joints = self._bodies.process(photo).pose_landmarks
         return round(float(np.median([one.visibility for one in joints.landmark])), 3) if joints else 0.0
