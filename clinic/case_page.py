@@ -165,7 +165,7 @@ def _said(session: Session, case: Case, conversation: Conversation) -> list[Said
 
 def _types(session: Session, media_ids: list[str]) -> dict[str, str]:
     rows = session.execute(select(Media.id, Media.content_type).where(Media.id.in_(media_ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.content_type for row in rows}
 
 
 def _finding(session: Session, finding: Finding, *, special: bool) -> FindingShown:

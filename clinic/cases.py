@@ -1,5 +1,6 @@
 """The queue of cases: who needs a decision, in what order, and how many."""
 
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, status
@@ -7,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from care.cases.people import Who, who_are
 from care.cases.queue import PAGE, Counts, CursorUnusable, Filter, counted, listed
+from care.emergency.flags import catalogue
 from clinic.case_access import asked_kinds, kinds_of
 from clinic.parameters import NO_NUL
 from clinic.permissions import Permission, allowed, visible_departments
@@ -34,7 +36,7 @@ class WhoShown(BaseModel):
 
 
 class CaseRow(BaseModel):
-    """One case as the queue shows it. ``reasons`` are words that the page has names for."""
+    """One case as the queue shows it. ``reasons`` are the names of red flags, or words that the page has names for."""
 
     id: str
     kind: CaseKind
@@ -129,6 +131,11 @@ def get_counts(seat: AtSeat) -> CaseCounts:
     )
 
 
+@lru_cache(maxsize=1)
+def _flags() -> dict[str, str]:
+    return {flag.id: flag.name for flag in catalogue().flags}
+
+
 def row_of(case: Case, who: Who) -> CaseRow:
     """A case as the page gets it."""
     return CaseRow(
@@ -139,7 +146,7 @@ def row_of(case: Case, who: Who) -> CaseRow:
         conversation_id=case.conversation_id,
         department=case.department,
         complaint=shown(case.complaint),
-        reasons=case.reasons,
+        reasons=[_flags().get(reason, reason) for reason in case.reasons],
         sampled=case.sampled,
         opened_at=case.opened_at,
         due_at=case.due_at,

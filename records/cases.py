@@ -54,6 +54,7 @@ class Case(Base):
     __tablename__ = "clinical_case"
     __table_args__ = (
         Index("ix_clinical_case_queue", "state", "rank", "opened_at", "id"),
+        Index("ix_clinical_case_kind", "state", "kind", "rank", "opened_at", "id"),
         # Whole columns of the counts beside the queue: they are read from the index alone.
         Index("ix_clinical_case_counts", "state", "kind", "rank", "department", "due_at", "claimed_by"),
     )

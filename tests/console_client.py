@@ -35,7 +35,7 @@ class Console:
         self.username = ""
         self.cookies = httpx.Cookies()
 
-    def ask(self, method: str, path: str, **sent: Any) -> httpx.Response:
+    def ask(self, method: str, path: str, *, headers: dict[str, str] | None = None, **sent: Any) -> httpx.Response:
         """One request under ``/api/console``; cookies are kept as a browser keeps them."""
 
         async def sending() -> httpx.Response:
@@ -44,7 +44,10 @@ class Console:
                 transport=transport, base_url="http://xinglin.test", cookies=self.cookies
             ) as http:
                 answer = await http.request(
-                    method, f"/api/console{path}", headers={CSRF_HEADER: "1"} if self.ours else {}, **sent
+                    method,
+                    f"/api/console{path}",
+                    headers=({CSRF_HEADER: "1"} if self.ours else {}) | (headers or {}),
+                    **sent,
                 )
                 self.cookies = http.cookies
                 return answer

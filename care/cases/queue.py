@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from records.cases import Case, CaseKind, CaseLevel, CaseState
@@ -16,6 +16,7 @@ from records.conversations import Conversation
 from records.patients import Account
 
 PAGE = 50
+OPEN = (CaseState.OPEN, CaseState.CLAIMED)
 
 
 class CursorUnusable(ValueError):
@@ -27,7 +28,7 @@ class Filter:
     """What is asked for: empty means all. ``departments`` are those that may be seen, None every one; what is no
     department's is everybody's. ``mine`` is a user name."""
 
-    states: Collection[CaseState] = (CaseState.OPEN, CaseState.CLAIMED)
+    states: Collection[CaseState] = OPEN
     kinds: Collection[CaseKind] = ()
     levels: Collection[CaseLevel] = ()
     department: str = ""
@@ -39,9 +40,14 @@ class Filter:
         """Whether only closed cases are asked for, which are shown by when they were closed, the latest first."""
         return set(self.states) == {CaseState.CLOSED}
 
+    @property
+    def looked_at(self) -> Collection[CaseState]:
+        """The states that a case of these can have: one's own are claimed."""
+        return (CaseState.CLAIMED,) if self.mine and not self.closed else self.states
+
     def condition(self) -> ColumnElement[bool]:
-        """As a condition on ``Case``."""
-        wanted: list[ColumnElement[bool]] = [Case.state.in_(list(self.states))]
+        """As a condition on ``Case``, but for its state."""
+        wanted: list[ColumnElement[bool]] = []
         if self.kinds:
             wanted.append(Case.kind.in_(list(self.kinds)))
         if self.levels:
@@ -83,19 +89,37 @@ def seen_by(departments: Collection[str] | None) -> ColumnElement[bool]:
 
 def listed(session: Session, wanted: Filter, *, after: str = "", limit: int = PAGE) -> Listed:
     """A page of the queue; ``after`` is the cursor of the page before. Raises :class:`CursorUnusable`."""
+    place = _place(after) if after else None
+    # One query a state: each is read in the order of an index, and none is sorted.
+    rows = [row for state in wanted.looked_at for row in _of_state(session, wanted, state, place, limit + 1)]
+    if wanted.closed:
+        rows.sort(key=lambda row: (row[0].closed_at or row[0].opened_at, row[0].id), reverse=True)
+    else:
+        rows.sort(key=lambda row: (row[0].rank, row[0].opened_at, row[0].id))
+    if len(rows) <= limit:
+        return Listed(rows, None)
+    return Listed(rows[:limit], _cursor(rows[limit - 1][0], closed=wanted.closed))
+
+
+def _of_state(
+    session: Session, wanted: Filter, state: CaseState, place: tuple[int, datetime, str] | None, limit: int
+) -> list[tuple[Case, str]]:
     query = (
         select(Case, Conversation.account_id)
         .join(Conversation, Conversation.id == Case.conversation_id)
         .join(Account, Account.id == Conversation.account_id)
-        .where(wanted.condition(), Account.restricted_at.is_(None))
-        .limit(limit + 1)
+        .where(Case.state == state, wanted.condition(), Account.restricted_at.is_(None))
+        .limit(limit)
     )
-    query = _closed_page(query, after) if wanted.closed else _open_page(query, after)
-    rows = [(found, account) for found, account in session.execute(query)]
-    if len(rows) <= limit:
-        return Listed(rows, None)
-    last = rows[limit - 1][0]
-    return Listed(rows[:limit], _cursor(last, closed=wanted.closed))
+    if wanted.closed:
+        query = query.order_by(Case.closed_at.desc(), Case.id.desc())
+        if place is not None:
+            query = query.where(tuple_(Case.closed_at, Case.id) < tuple_(*place[1:]))
+    else:
+        query = query.order_by(Case.rank, Case.opened_at, Case.id)
+        if place is not None:
+            query = query.where(tuple_(Case.rank, Case.opened_at, Case.id) > tuple_(*place))
+    return [(found, account) for found, account in session.execute(query)]
 
 
 def counted(
@@ -112,7 +136,10 @@ def counted(
             func.sum(case((Case.claimed_by.is_(None), 1), else_=0)),
             func.sum(case((Case.claimed_by == by, 1), else_=0)),
         )
-        .where(Filter(kinds=kinds, departments=departments).condition())
+        .where(
+            Case.state.in_((CaseState.OPEN, CaseState.CLAIMED)),
+            Filter(kinds=kinds, departments=departments).condition(),
+        )
         .group_by(Case.kind, Case.rank)
     )
     by_kind: dict[str, int] = {}
@@ -127,36 +154,18 @@ def counted(
     return Counts(by_kind, by_level, unclaimed, overdue, mine)
 
 
-def _open_page(query: Select[Case, str], after: str) -> Select[Case, str]:
-    query = query.order_by(Case.rank, Case.opened_at, Case.id)
-    if not after:
-        return query
-    rank, at, known = _place(after)
-    later = or_(Case.opened_at > at, and_(Case.opened_at == at, Case.id > known))
-    return query.where(or_(Case.rank > int(rank), and_(Case.rank == int(rank), later)))
-
-
-def _closed_page(query: Select[Case, str], after: str) -> Select[Case, str]:
-    query = query.order_by(Case.closed_at.desc(), Case.id.desc())
-    if not after:
-        return query
-    _, at, known = _place(after)
-    return query.where(or_(Case.closed_at < at, and_(Case.closed_at == at, Case.id < known)))
-
-
 def _cursor(last: Case, *, closed: bool) -> str:
     at = last.closed_at if closed else last.opened_at
     assert at is not None
     return urlsafe_b64encode(f"{last.rank}|{at.isoformat()}|{last.id}".encode()).decode()
 
 
-def _place(cursor: str) -> tuple[str, datetime, str]:
+def _place(cursor: str) -> tuple[int, datetime, str]:
     try:
         rank, at, known = urlsafe_b64decode(cursor.encode()).decode().split("|")
-        when = datetime.fromisoformat(at)
-        int(rank)
+        place = int(rank), datetime.fromisoformat(at), known
     except ValueError:
         raise CursorUnusable from None
-    if when.tzinfo is None:
+    if place[1].tzinfo is None:
         raise CursorUnusable
-    return rank, when, known
+    return place

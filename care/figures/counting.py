@@ -179,10 +179,10 @@ def _topics(session: Session, span: Span) -> dict[str, int]:
 
 def _departments(session: Session, span: Span, of_cases: Sequence[str]) -> dict[str, int]:
     booked = session.execute(
-        select(Appointment.department, func.count())
+        select(Appointment.department, func.count().label("number"))
         .where(_within(Appointment.created_at, span))
         .group_by(Appointment.department)
     )
-    counted = Counter(dict(booked.tuples().all()))
+    counted = Counter({row.department: row.number for row in booked})
     counted.update(department for department in of_cases if department)
     return dict(counted.most_common())

@@ -66,6 +66,9 @@ def upgrade() -> None:
     op.drop_index("ix_clinical_case_queue", table_name="clinical_case")
     op.create_index("ix_clinical_case_queue", "clinical_case", ["state", "rank", "opened_at", "id"], unique=False)
     op.create_index(
+        "ix_clinical_case_kind", "clinical_case", ["state", "kind", "rank", "opened_at", "id"], unique=False
+    )
+    op.create_index(
         "ix_clinical_case_counts",
         "clinical_case",
         ["state", "kind", "rank", "department", "due_at", "claimed_by"],
