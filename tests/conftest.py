@@ -7,14 +7,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import hospital.demo.tables  # noqa: F401  (its tables are in the same database)
 import records.tables  # noqa: F401  (every table is known to Base before it is created)
+from care.staff import passwords
 from records.database import Base, engine_for, make_engine, session_scope
 from settings import Settings, get_settings
 
+LIGHT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 DATA = Path(os.environ.get("XINGLIN_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
@@ -29,6 +32,13 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
     get_settings.cache_clear()
     yield get_settings()
     get_settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords hashed lightly, since tests sign in hundreds of times; not where the strength itself is tested."""
+    if "real_passwords" not in request.keywords:
+        monkeypatch.setattr(passwords, "_hasher", LIGHT)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,8 @@ from records.staff import Staff
 MIN_LENGTH = 10
 NO_PLACE = Place()
 
-_hasher = PasswordHasher()
+# RFC 9106, the second recommended option: 64 MiB, three passes.
+_hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 # Verified when the name is unknown, so that the answer takes as long as for a known one.
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 

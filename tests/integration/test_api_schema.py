@@ -47,6 +47,7 @@ CHECKS = [
 def app(installation: Settings, database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[FastAPI]:
     """The gateway's application; no assistant, no WeChat account."""
     monkeypatch.setenv("XINGLIN_RASA_PORT", "9")
+    monkeypatch.setattr("clinic.live.LONGEST_S", 0.0)  # a stream of events ends with its first line
     get_settings.cache_clear()
     yield create_app()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from argon2 import Type, extract_parameters
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,7 @@ from care.staff import (
     reset_password,
     verify,
 )
+from care.staff.passwords import password_hash
 from care.staff.sessions import LONGEST, SIGNING_IN_WITHIN, found, idle, open_session, sessions_of
 from records.audit import Actor, ActorKind
 from records.database import utc_now
@@ -59,6 +61,12 @@ def test_the_first_accounts_are_made_once(session: Session, password: str) -> No
         "admin": (Role.SECURITY_OFFICER, []),
         "doctor": (Role.CLINICIAN, [EVERY_DEPARTMENT]),
     }
+
+
+@pytest.mark.real_passwords
+def test_a_password_is_kept_as_rfc_9106_says() -> None:
+    parameters = extract_parameters(password_hash("a long password"))
+    assert (parameters.type, parameters.memory_cost, parameters.time_cost) == (Type.ID, 64 * 1024, 3)
 
 
 def test_the_password_opens_and_is_not_kept(session: Session, password: str) -> None:
