@@ -1,6 +1,7 @@
 """From what a row says to an item with a confidence: doubtful cells are looked at again, and what stays in doubt is
 asked back, never guessed."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,6 +25,7 @@ from vision.report.catalogue import (
     recognise,
 )
 from vision.report.catalogue.doubt import lost_point, other_readings
+from vision.report.catalogue.units import unit_of
 from vision.report.cells import Cell
 from vision.report.items import AskBack, AskReason, Box, Item
 from vision.report.kinds import Flag, Sex, Specimen
@@ -42,6 +44,8 @@ WIDE_STEP = 1.5
 """Of the usual step between figures: a last figure that stands off like this may be an arrow."""
 ARROW_LIKE = "1Il|7Tt"
 USUAL_SENSITIVITY = 3
+POWERS = frozenset({"10*9/L", "10*12/L"})
+_LOST_POWER = re.compile(r"10[^\d]{0,2}(?:[/1|lL°º]|\d{0,2}\s*/)")
 
 Again = Callable[[Sequence[Cell]], list[tuple[Line, ...]]]
 """Reads cells again in other ways; for each cell the readings there are."""
@@ -85,12 +89,23 @@ def _drafted(reading: Reading, context: Context) -> _Draft:
     match = recognise(reading.name, unit=reading.unit or None, specimen=context.specimen) or known(reading.name)
     if reading.abbreviation and (match is None or match.confidence < SURE):
         match = recognise(reading.abbreviation, unit=reading.unit or None, specimen=context.specimen) or match
-    unit = parse_unit(reading.unit, allowed=entry(match.code).units if match else ()) if reading.unit else None
+    unit = _unit(reading.unit, match)
     value = parse_value("" if reading.value is None else reading.value.text)
     expected = parse_range(reading.range, sex=context.sex, age_years=context.age_years) if reading.range else None
     draft = _Draft(reading, match, unit, value, expected, _confidence(reading.value, value))
     draft.doubt = _doubt(draft)
     return draft
+
+
+def _unit(printed: str, match: Match | None) -> Unit | None:
+    """The unit as printed; a power whose small figure was lost (``×10°/L``) is the item's usual one, if that is one."""
+    if not printed:
+        return None
+    item = None if match is None else entry(match.code)
+    found = parse_unit(printed, allowed=item.units if item else ())
+    if found is None and item is not None and item.unit in POWERS and _LOST_POWER.search(printed):
+        return unit_of(item.unit)
+    return found
 
 
 def _confidence(cell: Cell | None, value: Value) -> float:

@@ -39,12 +39,15 @@ _POWER = (
 _FORMS = (
     (Form.UNIT, re.compile(_POWER)),
     # A range that a power was run into: 0.00-0.5010^9/L.
-    (Form.RANGE, re.compile(rf"{_DIGITS}\s*{_DASH}\s*\d+(?:\.\d+?)?(?=(?:[xX×*]\s*)?10\s*[\^~*∧˄ˆ-]\s*(?:12|[3569]))")),
+    (
+        Form.RANGE,
+        re.compile(rf"{_DIGITS}\s*{_DASH}\s*\d+(?:\.\d+?)?(?=(?:[xX×*]\s*)?10\s*[\^~*∧˄ˆ-]\s*(?:12|[3569]))"),
+    ),
     (
         Form.RANGE,
         re.compile(
-            rf"[(（\[【]?\s*{_WHO}(?:{_DIGITS}\s*%?\s*{_DASH}\s*{_DIGITS}\s*%?(?!\s*[-/]\s*\d)|(?:[<>≤≥＜＞≦≧]=?)\s*{_DIGITS})"
-            rf"\s*[)）\]】]?"
+            rf"[(（\[【]?\s*{_WHO}(?:{_DIGITS}\s*%\s*{_DASH}\s*{_DIGITS}\s*%"
+            rf"|{_DIGITS}\s*{_DASH}\s*{_DIGITS}(?!\s*[-/]\s*\d)|(?:[<>≤≥＜＞≦≧]=?)\s*{_DIGITS})\s*[)）\]】]?"
         ),
     ),
     (

@@ -1,0 +1,230 @@
+"""A sheet on paper: a layout, its rows and a typeface, drawn; every cell's place is known."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import yaml
+from PIL import Image, ImageDraw
+
+from bench.report_sheets.fonts import Typeface, can_print, font, typefaces
+from bench.report_sheets.panels import Row, panels, rows
+
+HERE = Path(__file__).parent
+PAPERS = {"a4": (1654, 2339), "a5": (1654, 1169), "wide": (2339, 1654), "app": (1080, 1900)}
+"""Pixels at 200 dots an inch; ``app`` is a phone's screen."""
+SHARES = {
+    "number": 0.5, "name": 2.9, "abbreviation": 1.3, "result": 1.2, "flag": 0.8, "unit": 1.2, "range": 1.6,
+    "method": 1.4, "previous": 1.2, "range_unit": 2.4, "result_unit": 1.9,
+}  # fmt: skip
+SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴", "明华丽强敏静伟芳娜军"
+HOSPITALS = ("江城市第一人民医院", "东湖区中心医院", "南山大学附属医院", "青石县人民医院")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A row of layouts.yaml."""
+
+    id: int
+    columns: str
+    groups: int
+    rules: str
+    flag: str
+    dash: str
+    panels: tuple[str, ...]
+    rows: int
+    paper: str
+    wording: int
+    names: str
+    held_out: bool = False
+
+
+@dataclass(slots=True)
+class Sheet:
+    """``picture`` is RGB; ``truth`` what is on it; ``texts`` every printed piece with its box (left, top, right,
+    bottom), as a perfect reader would find them."""
+
+    picture: np.ndarray
+    truth: list[Row]
+    layout: Layout
+    typeface: Typeface
+    texts: list[tuple[str, tuple[int, int, int, int]]] = field(default_factory=list)
+
+
+@lru_cache(maxsize=1)
+def layouts() -> tuple[Layout, ...]:
+    """All layouts."""
+    read = yaml.safe_load((HERE / "layouts.yaml").read_text("utf-8"))
+    return tuple(Layout(**{**row, "panels": tuple(row["panels"])}) for row in read)
+
+
+@lru_cache(maxsize=1)
+def _wordings() -> list[dict[str, str]]:
+    read: list[dict[str, str]] = yaml.safe_load((HERE / "words.yaml").read_text("utf-8"))
+    return read
+
+
+class _Pen:
+    def __init__(self, sheet: Image.Image, typeface: Typeface) -> None:
+        self.draw, self.typeface = ImageDraw.Draw(sheet), typeface
+        self.texts: list[tuple[str, tuple[int, int, int, int]]] = []
+
+    def write(self, at: tuple[float, float], text: str, size: int, ink: str = "black") -> float:
+        """Write at the left top; returns where it ends. A character that the font lacks is set in another."""
+        x, y = at
+        if not text:
+            return x
+        for char in text:
+            face = self.typeface if can_print(self.typeface, char) else typefaces()[0]
+            used = font(face, size)
+            self.draw.text((x, y), char, fill=ink, font=used)
+            x += used.getlength(char)
+        self.texts.append((text, (int(at[0]), int(y), int(x) + 1, int(y + size * 1.2))))
+        return x
+
+    def width(self, text: str, size: int) -> float:
+        return sum(
+            font(self.typeface if can_print(self.typeface, char) else typefaces()[0], size).getlength(char)
+            for char in text
+        )
+
+
+def print_sheet(layout: Layout, typeface: Typeface, random: Random) -> Sheet:
+    """One sheet with values drawn anew."""
+    width, height = PAPERS[layout.paper]
+    sheet = Image.new("RGB", (width, height), (252, 252, 250))
+    pen = _Pen(sheet, typeface)
+    truth = rows(layout.panels, layout.rows, layout.dash, random)
+    if layout.flag == "none":
+        truth = [Row(row.name, row.abbreviation, row.value, row.unit, row.range) for row in truth]
+    size = 30 if layout.groups < 3 else 26
+    y = _head(pen, layout, width, size, random)
+    bottom = _table(pen, layout, truth, (width, y, size))
+    _foot(pen, width, bottom, size, random)
+    used = sheet.crop((0, 0, width, min(height, int(bottom + 8 * size))))
+    return Sheet(np.asarray(used).copy(), [_as_printed(row, layout) for row in truth], layout, typeface, pen.texts)
+
+
+def _as_printed(row: Row, layout: Layout) -> Row:
+    columns = layout.columns.split()
+    name = _named(row, layout) if "name" in columns else row.abbreviation
+    unit = row.unit if any("unit" in column for column in columns) else ""
+    expected = row.range if any("range" in column for column in columns) else ""
+    return Row(name, row.abbreviation, row.value, unit, expected, row.flag)
+
+
+def _head(pen: _Pen, layout: Layout, width: int, size: int, random: Random) -> float:
+    title = f"{random.choice(HOSPITALS)}检验报告单"
+    pen.write(((width - pen.width(title, size + 14)) / 2, 60), title, size + 14)
+    name = random.choice(SURNAMES) + "".join(random.sample(GIVEN, 2))
+    number = random.randrange(10**7, 10**8)
+    fields = [
+        f"姓名：{name}", f"性别：{random.choice('男女')}", f"年龄：{random.randint(18, 85)}岁", f"病历号：{number}",
+        "科室：内科门诊", f"标本种类：{panels()[layout.panels[0]]['specimen']}",
+        f"采样时间：2024-0{random.randint(1, 9)}-1{random.randint(0, 9)} 08:{random.randint(10, 59)}", "送检医生：林一",
+    ]  # fmt: skip
+    across = 4 if layout.paper != "app" else 2
+    for number, text in enumerate(fields):
+        pen.write((70 + number % across * (width - 140) / across, 150 + number // across * 46), text, size - 4)
+    return 150 + (len(fields) // across) * 46 + 30
+
+
+def _table(pen: _Pen, layout: Layout, truth: list[Row], frame: tuple[int, float, int]) -> float:
+    width, top, size = frame
+    columns, words = layout.columns.split(), _wordings()[layout.wording]
+    pitch = int(size * (1.9 if layout.rules == "spaced" else 1.55))
+    each = -(-len(truth) // layout.groups)
+    group_width = (width - 140) / layout.groups
+    total = sum(SHARES[column] for column in columns)
+    edges = [0.0]
+    for column in columns:
+        edges.append(edges[-1] + SHARES[column] / total * (group_width - 16))
+    bottom = top + pitch * (each + 1)
+    for group in range(layout.groups):
+        left = 70 + group * group_width
+        for column, start, end in zip(columns, edges, edges[1:], strict=False):
+            _cell(pen, _heading(column, words), (left + start + 8, top + 6, end - start - 12), size - 2)
+        for place, row in enumerate(truth[group * each : (group + 1) * each]):
+            y = top + pitch * (place + 1)
+            if layout.rules == "bands" and row.flag:
+                pen.draw.rectangle((left, y, left + group_width - 16, y + pitch - 2), fill=(226, 226, 230))
+            for column, start, end in zip(columns, edges, edges[1:], strict=False):
+                text = _content(column, row, group * each + place + 1, layout)
+                _cell(pen, text, (left + start + 8, y + 6, end - start - 8), size)
+        _rules(pen, layout, (left, top, left + group_width - 16, bottom, pitch), [left + edge for edge in edges])
+    return bottom
+
+
+def _cell(pen: _Pen, text: str, place: tuple[float, float, float], size: int) -> None:
+    """Text in its column: made smaller rather than run into the next one."""
+    x, y, room = place
+    while size > 18 and pen.width(text, size) > room:
+        size -= 1
+    pen.write((x, y), text, size)
+
+
+def _heading(column: str, words: dict[str, str]) -> str:
+    if column == "range_unit":
+        return words["range"]
+    return words["result" if column == "result_unit" else column]
+
+
+def _content(column: str, row: Row, number: int, layout: Layout) -> str:
+    flag = {"↑": "↑", "↓": "↓"}.get(row.flag, "")
+    glued = flag if layout.flag == "glued" else ""
+    return {
+        "number": str(number),
+        "name": _named(row, layout),
+        "abbreviation": row.abbreviation,
+        "result": row.value + glued,
+        "result_unit": f"{row.value}{glued} {row.unit}".strip(),
+        "flag": _mark(row.flag, layout.flag),
+        "unit": row.unit,
+        "range": row.range,
+        "range_unit": f"{row.range} {row.unit}".strip(),
+        "method": "化学发光法",
+        "previous": row.value,
+    }[column]
+
+
+def _named(row: Row, layout: Layout) -> str:
+    return {
+        "plain": row.name,
+        "star": f"*{row.name}",
+        "abbr_after": f"{row.name}({row.abbreviation})",
+        "abbr_before": f"({row.abbreviation}){row.name}",
+    }[layout.names]
+
+
+def _mark(flag: str, style: str) -> str:
+    if not flag or style in {"none", "glued"}:
+        return ""
+    high = flag == "↑"
+    return {"arrow": flag, "hl": "H" if high else "L", "words": "偏高" if high else "偏低", "star": "*"}[style]
+
+
+def _rules(pen: _Pen, layout: Layout, box: tuple[float, float, float, float, int], edges: list[float]) -> None:
+    left, top, right, bottom, pitch = box
+    if layout.rules in {"lines", "outer", "grid", "middle"}:
+        for y in (top, top + pitch, bottom):
+            pen.draw.line((left, y, right, y), fill="black", width=2)
+    if layout.rules in {"lines", "grid"}:
+        y = top
+        while y <= bottom + 1:
+            pen.draw.line((left, y, right, y), fill=(90, 90, 90), width=1)
+            y += pitch
+    if layout.rules == "grid":
+        for x in edges:
+            pen.draw.line((x, top, x, bottom), fill=(90, 90, 90), width=1)
+    if layout.rules == "middle":
+        pen.draw.line((right + 8, top, right + 8, bottom), fill="black", width=2)
+
+
+def _foot(pen: _Pen, width: int, bottom: float, size: int, random: Random) -> None:
+    when = f"2024-0{random.randint(1, 9)}-1{random.randint(0, 9)} 14:{random.randint(10, 59)}"
+    pen.write((70, bottom + 20), f"报告时间：{when}", size - 4)
+    pen.write((width * 0.45, bottom + 20), "检验者：周二", size - 4)
+    pen.write((width * 0.7, bottom + 20), "审核者：吴三", size - 4)
+    pen.write((70, bottom + 66), "注：本报告仅对所检标本负责", size - 6)
