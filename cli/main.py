@@ -14,6 +14,7 @@ COMMANDS = (
     "emergency",
     "insurance",
     "rehab",
+    "skin",
     "report",
     "mask",
     "password",

@@ -68,20 +68,31 @@ def opened(file: BinaryIO) -> tuple[Photo, int, bool]:
     return np.asarray(seen.picture), min(seen.width, seen.height), seen.animated
 
 
-def read(file: BinaryIO, *, kind: Kind, history: History | None = None, non_commercial: bool = True) -> Read:
-    """Gate, classes and mask. Raises NotAPhoto, WeightsOff."""
+def read(
+    file: BinaryIO,
+    *,
+    kind: Kind,
+    history: History | None = None,
+    non_commercial: bool = True,
+    anyway: bool = False,
+) -> Read:
+    """Gate, classes and mask. ``anyway``: for measurements, also what the gate would stop, as unclear. Raises
+    NotAPhoto, WeightsOff."""
     chosen = network(kind, non_commercial=non_commercial)
     photo, shorter, animated = opened(file)
     quality = gate().judge(photo, shorter_side=shorter, animated=animated)
-    if not quality.ok:
+    if not quality.ok and not anyway:
         return Read(photo, kind, quality)
     reading = chosen.read(photo, history)
     found = region(photo, reading.mask)
-    if found is None and reading.risk not in PRESSING:
+    if found is None and quality.ok and reading.risk not in PRESSING:
         sure = round(max(0.5, 1 - float(reading.mask.max())), 3)
         quality = replace(quality, looks_like=LooksLike.OTHER, confidence=sure, problems=(Problem.NO_LESION,))
-        return Read(photo, kind, quality)
-    return Read(photo, kind, quality, reading, found)
+    if quality.ok:
+        return Read(photo, kind, quality, reading, found)
+    return (
+        Read(photo, kind, quality, replace(reading, risk=Risk.UNCLEAR), found) if anyway else Read(photo, kind, quality)
+    )
 
 
 def findings(one: Read, *, coin_mm: float | None = None) -> dict[str, Any]:
@@ -115,13 +126,17 @@ def findings(one: Read, *, coin_mm: float | None = None) -> dict[str, Any]:
 
 
 def pictures(one: Read) -> dict[str, bytes]:
-    """``overlay`` and ``heat`` as PNG, and ``mask`` where a border could be drawn; nothing where it was not read."""
+    """``mask`` (empty where there is no border to be drawn), ``overlay`` and ``heat`` as PNG; nothing where the photo
+    was not read."""
     if one.reading is None:
         return {}
     made_by = f"{VERSION}/{one.reading.version}"
-    lesion = None if one.found is None else one.found.lesion
-    drawn = {"overlay": overlay_png(one.photo, lesion, made_by), "heat": heat_png(one.reading.heat, made_by)}
-    return drawn if lesion is None else {"mask": mask_png(lesion, made_by), **drawn}
+    lesion = np.zeros(one.photo.shape[:2], bool) if one.found is None else one.found.lesion
+    return {
+        "mask": mask_png(lesion, made_by),
+        "overlay": overlay_png(one.photo, lesion, made_by),
+        "heat": heat_png(one.reading.heat, made_by),
+    }
 
 
 def history_of(told: dict[str, Any] | None) -> History | None:

@@ -18,7 +18,7 @@ def mask_png(lesion: Mask, made_by: str) -> bytes:
     return as_png(Image.fromarray(lesion.astype(np.uint8) * 255), made_by)
 
 
-def overlay_png(photo: Photo, lesion: Mask | None, made_by: str) -> bytes:
+def overlay_png(photo: Photo, lesion: Mask, made_by: str) -> bytes:
     """The photo with the border drawn, and the label."""
     drawn = outlined(photo, lesion)
     image = Image.fromarray(drawn)
@@ -43,12 +43,11 @@ def side_by_side_png(left: tuple[Photo, Mask], right: tuple[Photo, Mask], made_b
     return as_png(image, made_by)
 
 
-def outlined(photo: Photo, lesion: Mask | None) -> Photo:
+def outlined(photo: Photo, lesion: Mask) -> Photo:
     """A copy of the photo with the lesion's border drawn."""
     drawn = np.ascontiguousarray(photo).copy()
-    if lesion is not None:
-        lines, _ = cv2.findContours(lesion.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        width = max(1, round(max(photo.shape[:2]) / 400))
-        for colour, thickness in ((CASING, width + 2), (LINE, width)):
-            cv2.drawContours(drawn, lines, -1, colour, thickness, cv2.LINE_AA)
+    lines, _ = cv2.findContours(lesion.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    width = max(1, round(max(photo.shape[:2]) / 400))
+    for colour, thickness in ((CASING, width + 2), (LINE, width)):
+        cv2.drawContours(drawn, lines, -1, colour, thickness, cv2.LINE_AA)
     return drawn
