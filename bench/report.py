@@ -1,14 +1,13 @@
-"""``make bench-report``: items on generated sheets by level, on the real sheets beside other engines, speed and memory.
+"""``make bench-report``: items on generated sheets by level, on real ones beside other engines, speed and memory.
 
-Runs in ``vision/.venv``. Fonts beyond the machine's own come from the folder ``XINGLIN_FONTS``; the real sheets from the
-data folder, and are skipped, said so, where it is missing. A peer's lines are measured where ``--peer`` names a file
+Runs in ``vision/.venv``. Fonts beyond the machine's own come from the folder ``XINGLIN_FONTS``; the real sheets from
+the data folder, and are skipped, said so, where it is missing. A peer's lines are measured where ``--peer`` names a file
 that ``python -m bench.report_peer`` wrote in an environment with that engine.
 """
 
 import argparse
 import json
 import os
-import pickle
 import resource
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from statistics import mean, median
 import cv2
 import numpy as np
 
+from bench.report_peer import read_lines
 from bench.report_score import Expected, Score, as_expected, plain, scored
 from bench.report_sheets.fonts import typefaces
 from bench.report_sheets.photographing import LEVELS, photographed
@@ -85,7 +85,7 @@ def real(reader: Reader, peer: Path | None, *, show: bool) -> None:
     """The real sheets: items with the right name and value, averaged over sheets, beside bare text lines and a peer's
     lines with the same assembly."""
     labels = json.loads((DATA / "labels.json").read_text("utf-8"))
-    peers: dict[str, list[Line]] = pickle.loads(peer.read_bytes()) if peer else {}
+    peers = {} if peer is None else read_lines(json.loads(peer.read_text("utf-8")))
     shares: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     totals: dict[str, Score] = defaultdict(Score)
     for name, label in sorted(labels.items()):
@@ -116,7 +116,7 @@ def real(reader: Reader, peer: Path | None, *, show: bool) -> None:
             ""
             if total is None
             else (
-                f"; wrong and not asked {total.share('wrong'):.4f}, asked {total.share('asked'):.3f} of {total.items} items"
+                f"; wrong and not asked {total.share('wrong'):.4f}, asked {total.share('asked'):.3f} of {total.items}"
             )
         )
         print(f"real sheets, {way}: name and value {averaged:.3f} over {len(by_sheet)} sheets (target 0.90){more}")

