@@ -37,51 +37,69 @@ def get_media(
     """The file, for the signed-in browser's eyes only: never cached, never sniffed, never run. 206 for ``Range: bytes=
     first-last``, 403 for a file of level 5 without a step-up for its patient, 404 for one that is not there (any more).
     """
-    with session_scope() as session:
-        media = session.get(Media, media_id)
-        if media is None:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, NO_FILE)
-        account = session.get_one(Conversation, media.conversation_id).account_id
-        if session.get_one(Account, account).restricted_at is not None:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, NO_FILE)
-        _refuse_special(session, seat, media, account)
-        first, last = _part(wanted, media.size)
-        try:
+    part = RANGE.match(wanted or "")
+    try:
+        with session_scope() as session:
+            media, account = _media(session, media_id)
+            if _needs_step_up(session, seat, media, account):
+                raise _Special(account)
+            first, last = (0, media.size - 1) if part is None else _bounds(part, media.size)
             content = open_media(session, get_vault(), media_id, first=first)
-        except VaultEntryShredded:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, "已删除") from None
-        except MediaNotFound:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, NO_FILE) from None
-        if first == 0:
-            # A player asks for one video in many parts: the first is the view.
-            subject = f"media:{media_id}"
-            audit(session, actor=seat.actor, action=Action.VIEW_MEDIA, patient=account, subject=subject)
-        size, content_type = media.size, media.content_type
-    return _response(content, first, last, size, content_type, whole=wanted is None)
+            if first == 0:
+                # A player asks for one video in many parts: the first is the view.
+                subject = f"media:{media_id}"
+                audit(session, actor=seat.actor, action=Action.VIEW_MEDIA, patient=account, subject=subject)
+            size, content_type = media.size, media.content_type
+    except VaultEntryShredded:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "已删除") from None
+    except MediaNotFound:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, NO_FILE) from None
+    except _Special as special:
+        raise _refused(seat, media_id, special.account) from None
+    return _response(content, first, last, size, content_type, whole=part is None)
 
 
-def _refuse_special(session: Session, seat: Seat, media: Media, account: str) -> None:
+class _Special(Exception):
+    """A file of level 5, and no step-up for its account."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__()
+        self.account = account
+
+
+def _media(session: Session, media_id: str) -> tuple[Media, str]:
+    media = session.get(Media, media_id)
+    if media is None:
+        raise MediaNotFound
+    account = session.get_one(Conversation, media.conversation_id).account_id
+    if session.get_one(Account, account).restricted_at is not None:
+        raise MediaNotFound
+    return media, account
+
+
+def _needs_step_up(session: Session, seat: Seat, media: Media, account: str) -> bool:
     """GB/T 39725-2020, level 5: only after a step-up for this patient."""
     if media.sensitivity < Sensitivity.SPECIAL:
-        return
-    if stepped_up(session, session_id=seat.session, account_id=account) is None:
-        audit_alone(
-            actor=seat.actor,
-            action=Action.VIEW_MEDIA,
-            patient=account,
-            subject=f"media:{media.id}",
-            outcome=Outcome.REFUSED,
-            details={"cause": "special"},
-        )
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "这份资料特别敏感，请先点“查看原文”写明原因")
+        return False
+    return stepped_up(session, session_id=seat.session, account_id=account) is None
 
 
-def _part(wanted: str | None, size: int) -> tuple[int, int]:
+def _refused(seat: Seat, media_id: str, account: str) -> HTTPException:
+    """Recorded in a transaction of its own: that of the attempt was rolled back."""
+    audit_alone(
+        actor=seat.actor,
+        action=Action.VIEW_MEDIA,
+        patient=account,
+        subject=f"media:{media_id}",
+        outcome=Outcome.REFUSED,
+        details={"cause": "special"},
+    )
+    return HTTPException(status.HTTP_403_FORBIDDEN, "这份资料特别敏感，请先点“查看原文”写明原因")
+
+
+def _bounds(part: re.Match[str], size: int) -> tuple[int, int]:
     """First and last byte, inclusive; 416 for a part behind the end."""
-    found = RANGE.match(wanted or "")
-    if found is None:
-        return 0, size - 1
-    first, last = int(found[1]), int(found[2]) if found[2] else size - 1
+    first, last = int(part[1]), int(part[2]) if part[2] else size - 1
     if first >= size or last < first:
         raise HTTPException(
             status.HTTP_416_RANGE_NOT_SATISFIABLE, "文件没有这么长", {"Content-Range": f"bytes */{size}"}
