@@ -1,5 +1,6 @@
 """After a photo of the skin: a few taps that let engine and doctor see more; what is known is not asked."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,6 +34,7 @@ from language.numbers import parse_number
 
 FORM = "lesion_form"
 ASKED = "lesion_done"
+_OF_SKIN = re.compile("皮|痣|斑|疹|痘|癣|出血")
 FREE_TEXT = 4  # characters; a longer answer may say more than what was asked
 
 
@@ -128,6 +130,8 @@ def read(lesion: Lesion, heard: Heard, turn: Turn) -> Lesion | None:
         return lesion.answered({heard.choice.kind: value}) if known else lesion
     if lesion.asked is None or not heard.text:
         return lesion
+    if heard.intent == "describe_complaint" and _of_elsewhere(heard):
+        return None  # "我还头疼三天了": another complaint, whatever words it shares with the answers
     more: dict[str, Value | None] = dict(_answer(lesion.asked, heard, turn))
     if not lesion.psoriasis and len(heard.text) >= FREE_TEXT:
         more = {**heard_in(heard.text), **more}
@@ -137,6 +141,11 @@ def read(lesion: Lesion, heard: Heard, turn: Turn) -> Lesion | None:
         return None
     # Asked twice in vain: a third time helps nobody.
     return lesion.answered({lesion.asked: None}) if lesion.unclear else replace(lesion, unclear=True)
+
+
+def _of_elsewhere(heard: Heard) -> bool:
+    told = [one.value for one in heard.mentions if one.kind == "symptom" and not one.negated]
+    return any(not _OF_SKIN.search(one) for one in told)
 
 
 def _answer(asked: str, heard: Heard, turn: Turn) -> dict[str, Value | None]:
