@@ -1,8 +1,10 @@
 """What is printed as a name, and which item it is."""
 
+import random
+
 import pytest
 
-from vision.report.catalogue import recognise
+from vision.report.catalogue import entries, recognise
 from vision.report.kinds import Specimen
 
 
@@ -165,3 +167,49 @@ def test_an_abbreviation_in_its_own_column_helps() -> None:
 def test_a_match_tells_the_sensitivity() -> None:
     found = recognise("HIV抗体")
     assert found is not None and found.entry.sensitivity == 5
+
+
+@pytest.mark.parametrize("cell", ["/ul", "fL", "g/L", "/HP", "mg/L", "ng/ml", "0-1", "11.6", "10^9/L", "3.5-9.5", "↑"])
+def test_units_values_and_ranges_are_no_names(cell: str) -> None:
+    assert recognise(cell) is None
+
+
+def test_a_lone_letter_is_no_sure_name_without_its_unit() -> None:
+    alone, with_unit = recognise("K"), recognise("K", unit="mmol/L")
+    assert alone is not None and alone.confidence < 0.9
+    assert with_unit is not None and with_unit.confidence >= 0.9
+
+
+@pytest.mark.parametrize(
+    "name", ["血糖30", "葡萄糖(1小", "类风湿因子Ig", "抗核抗体IgM(x)", "口口口口G", "高敏水肌肌钙蛋白T"]
+)
+def test_a_name_of_which_only_a_part_is_known_is_not_sure(name: str) -> None:
+    found = recognise(name)
+    assert found is None or found.confidence < 0.9
+
+
+def _spoilt(name: str, chance: random.Random, characters: str) -> str:
+    """The name with one character replaced, lost, or its end cut off."""
+    at, kind = chance.randrange(len(name)), chance.random()
+    if kind < 0.6:
+        return name[:at] + chance.choice(characters) + name[at + 1 :]
+    return name[:at] + name[at + 1 :] if kind < 0.8 else name[: -chance.randint(1, 2)]
+
+
+def test_a_spoilt_name_is_seldom_another_item_for_sure() -> None:
+    chance = random.Random(1)
+    characters = (
+        "的一是不了人我在有他这为之大来以个中上们到说国和地也子时道出而要于就下得可你年生自会那后能对着事其里所去行过家"
+    )
+    right = wrong = tried = 0
+    for item in entries().values():
+        for name in item.names:
+            if len(name) < 4 or name.isascii():
+                continue
+            found = recognise(_spoilt(name, chance, characters), unit=item.unit, specimen=item.specimen)
+            tried += 1
+            right += found is not None and found.code == item.code
+            wrong += found is not None and found.code != item.code and found.confidence >= 0.9
+    assert tried > 2500
+    assert right / tried > 0.6
+    assert wrong / tried < 0.01

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from vision.report.catalogue.clues import WHOLE, Clue, clues
 from vision.report.catalogue.entries import Entry, ValueKind, entries
-from vision.report.catalogue.names import WHOLE, Clue, Found, Index, clues
+from vision.report.catalogue.names import EXACT, Found, Index
 from vision.report.catalogue.text import key
 from vision.report.catalogue.units import parse_unit
 from vision.report.catalogue.values import ValueType, parse_value
@@ -27,6 +28,7 @@ _AGREED, _BY_ANOTHER_NAME = 1.05, 0.97
 # How much surer or less sure the best of them is.
 _WRONG_SPECIMEN, _WRONG_UNIT, _CONTRADICTED = 0.8, 0.75, 0.85
 _TIE, _NEARLY_TIE, _NEAR = 0.7, 0.9, 0.96
+_ONE_CHARACTER = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class _Context:
     unit: str | None
     specimen: Specimen | None
     graded: bool | None
+
+    @property
+    def bare(self) -> bool:
+        """Nothing but the name is known."""
+        return self.unit is None and self.specimen is None
 
 
 @lru_cache(maxsize=1)
@@ -87,10 +94,13 @@ def _is_graded(printed: str | None) -> bool | None:
 
 @lru_cache(maxsize=8192)
 def _recognise(name: str, abbreviation: str | None, context: _Context) -> Match | None:
-    read = list(clues(name, abbreviation))
-    found = [(clue, hit) for clue in read if (hit := _index().find(clue.text))]
+    index = _index()
+    read = list(clues(name, abbreviation, index.knows))
+    found = [(clue, hit) for clue in read if (hit := index.find(clue.text))]
+    if parse_unit(name) and not any(clue.weight == WHOLE and hit.confidence == EXACT for clue, hit in found):
+        return None  # "/ul" and "fL" look like names of something, and are none
     if not found:
-        found = [(clue, hit) for clue in read if (hit := _index().nearest(clue.text))]
+        found = [(clue, hit) for clue in read if (hit := index.nearest(clue.text))]
     return _best(found, context) if found else None
 
 
@@ -115,6 +125,8 @@ def _best(found: list[tuple[Clue, Found]], context: _Context) -> Match:
     if others:
         beside = scores[others[0]] / scores[first]
         sure *= _TIE if beside >= 1.0 else _NEARLY_TIE if beside > _NEAR else 1.0
+    if all(len(key(clue.text)) == 1 for clue, hit in found if _has(hit, first)) and context.bare:
+        sure *= _ONE_CHARACTER
     item = entries()[first]
     return Match(item.code, item.loinc, item.name, item.specimen, round(min(sure, 1.0), 3))
 
