@@ -1,8 +1,8 @@
 """``make bench-report``: items on generated sheets by level, on real ones beside other engines, speed and memory.
 
 Runs in ``vision/.venv``. Fonts beyond the machine's own come from the folder ``XINGLIN_FONTS``; the real sheets from
-the data folder, and are skipped, said so, where it is missing. A peer's lines are measured where ``--peer`` names a file
-that ``python -m bench.report_peer`` wrote in an environment with that engine.
+the data folder, and are skipped, said so, where it is missing. A peer's lines are measured where ``--peer`` names a
+file that ``python -m bench.report_peer`` wrote in an environment with that engine.
 """
 
 import argparse
@@ -23,12 +23,12 @@ import numpy as np
 
 from bench.report_peer import read_lines
 from bench.report_score import Expected, Score, as_expected, plain, scored
-from bench.report_sheets.fonts import typefaces
-from bench.report_sheets.photographing import LEVELS, photographed
-from bench.report_sheets.printing import Layout, Sheet, layouts, print_sheet
 from vision.report.items import Item
 from vision.report.lines import Line
 from vision.report.reading import Reader
+from vision.report.sheets.fonts import typefaces
+from vision.report.sheets.photographing import LEVELS, photographed
+from vision.report.sheets.printing import Layout, Sheet, layouts, print_sheet
 from vision.report.upright import read_upright
 
 DATA = Path(os.environ.get("XINGLIN_DATA", "../shared/data")) / "report"

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 FILE = Path(__file__).parent / "panels.yaml"
-OUTSIDE = 0.3
-"""Of the values lie outside of their range."""
+OUTSIDE, LOW = 0.3, 0.4
+"""Of the values lie outside of their range, and of those below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,6 @@ def _decimals(low: float, high: float, decimals: int) -> int:
 def _drawn(low: float, high: float, random: Random) -> float:
     if random.random() > OUTSIDE:
         return random.uniform(low, high)
-    if low > 0 and random.random() < 0.4:
+    if low > 0 and random.random() < LOW:
         return low * random.uniform(0.4, 0.95)
     return high * random.uniform(1.05, 2.5)

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 
 LEVELS = ("clean", "photo", "hard")
+OFTEN = 0.35
+"""Of bad photos have glare, and as many were moved while taken."""
 Picture = np.ndarray
 
 
@@ -20,7 +22,7 @@ def photographed(sheet: Picture, level: str, random: Random) -> Picture:
     picture = _in_perspective(picture, 0.025 if not hard else 0.07, random)
     picture = _turned(picture, random.uniform(-3, 3) if not hard else random.uniform(-9, 9))
     picture = _shadowed(picture, random.uniform(0.1, 0.35) if not hard else random.uniform(0.3, 0.6), random)
-    if hard and random.random() < 0.4:
+    if hard and random.random() < OFTEN:
         picture = _glare(picture, random)
     if random.random() < (0.15 if not hard else 0.35):
         picture = _moire(picture, random)
@@ -98,7 +100,7 @@ def _moire(picture: Picture, random: Random) -> Picture:
 
 def _blurred(picture: Picture, sigma: float, hard: bool, random: Random) -> Picture:
     picture = cv2.GaussianBlur(picture, (0, 0), sigma)
-    if hard and random.random() < 0.3:
+    if hard and random.random() < OFTEN:
         length = random.randint(3, 6)
         kernel = np.zeros((length, length), np.float32)
         kernel[length // 2] = 1 / length

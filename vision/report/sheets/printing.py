@@ -9,12 +9,15 @@ import numpy as np
 import yaml
 from PIL import Image, ImageDraw
 
-from bench.report_sheets.fonts import Typeface, can_print, font, typefaces
-from bench.report_sheets.panels import Row, panels, rows
+from vision.report.sheets.fonts import Typeface, can_print, font, typefaces
+from vision.report.sheets.panels import Row, panels, rows
 
 HERE = Path(__file__).parent
 PAPERS = {"a4": (1654, 2339), "a5": (1654, 1169), "wide": (2339, 1654), "app": (1080, 1900)}
 """Pixels at 200 dots an inch; ``app`` is a phone's screen."""
+SIZE, CROWDED, SMALLEST = 30, 26, 18
+"""Of print, in pixels: usual, with three groups side by side, and what runs out of room."""
+ROOMY = 2
 SHARES = {
     "number": 0.5, "name": 2.9, "abbreviation": 1.3, "result": 1.2, "flag": 0.8, "unit": 1.2, "range": 1.6,
     "method": 1.4, "previous": 1.2, "range_unit": 2.4, "result_unit": 1.9,
@@ -99,7 +102,7 @@ def print_sheet(layout: Layout, typeface: Typeface, random: Random) -> Sheet:
     truth = rows(layout.panels, layout.rows, layout.dash, random)
     if layout.flag == "none":
         truth = [Row(row.name, row.abbreviation, row.value, row.unit, row.range) for row in truth]
-    size = 30 if layout.groups < 3 else 26
+    size = SIZE if layout.groups <= ROOMY else CROWDED
     y = _head(pen, layout, width, size, random)
     bottom = _table(pen, layout, truth, (width, y, size))
     _foot(pen, width, bottom, size, random)
@@ -160,7 +163,7 @@ def _table(pen: _Pen, layout: Layout, truth: list[Row], frame: tuple[int, float,
 def _cell(pen: _Pen, text: str, place: tuple[float, float, float], size: int) -> None:
     """Text in its column: made smaller rather than run into the next one."""
     x, y, room = place
-    while size > 18 and pen.width(text, size) > room:
+    while size > SMALLEST and pen.width(text, size) > room:
         size -= 1
     pen.write((x, y), text, size)
 
