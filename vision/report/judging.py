@@ -23,6 +23,7 @@ from vision.report.catalogue import (
     parse_value,
     plausible,
     recognise,
+    sensitivity_of,
 )
 from vision.report.catalogue.doubt import lost_point, other_readings
 from vision.report.catalogue.units import unit_of
@@ -43,7 +44,6 @@ FAR_OUT = 4.0
 WIDE_STEP = 1.5
 """Of the usual step between figures: a last figure that stands off like this may be an arrow."""
 ARROW_LIKE = "1Il|7Tt"
-USUAL_SENSITIVITY = 3
 POWERS = frozenset({"10*9/L", "10*12/L"})
 _LOST_POWER = re.compile(r"10[^\d]{0,2}(?:[/1|lL°º]|\d{0,2}\s*/)")
 
@@ -232,7 +232,9 @@ def _item(draft: _Draft, context: Context) -> Item:
     ucum = None if draft.unit is None else draft.unit.ucum
     broken = None
     if match is not None:
-        broken = critical(match.code, number, ucum, grade=value.grade, age_years=context.age_years)
+        broken = critical(
+            match.code, number, ucum, grade=value.grade, age_years=context.age_years, comparator=value.comparator
+        )
     return Item(
         name=reading.name,
         value_text=value.text,
@@ -251,7 +253,7 @@ def _item(draft: _Draft, context: Context) -> Item:
         printed_flag=printed,
         critical=None if broken is None else broken.rule.id,
         ask_back=_question(draft, context),
-        sensitivity=USUAL_SENSITIVITY if match is None else match.entry.sensitivity,
+        sensitivity=sensitivity_of(reading.name, match),
         specimen=None if match is None else match.specimen.value,
         box=box_of(reading.cells, context.page),
     )

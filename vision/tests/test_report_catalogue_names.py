@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from vision.report.catalogue import entries, recognise
+from vision.report.catalogue import entries, recognise, sensitivity_of
 from vision.report.kinds import Specimen
 
 
@@ -213,3 +213,35 @@ def test_a_spoilt_name_is_seldom_another_item_for_sure() -> None:
     assert tried > 2500
     assert right / tried > 0.6
     assert wrong / tried < 0.01
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("HIV抗体", 5),
+        ("人类免疫缺口病毒口体", 3),  # nothing of the word is left
+        ("人口免疫缺陷病毒", 5),  # not recognised, and said by its words
+        ("HlV(1+2)", 5),
+        ("梅毒口口抗体", 5),
+        ("精子口口", 5),
+        ("某基因C123T", 5),
+        ("乙肝表面抗原", 4),
+        ("白细胞", 3),
+        ("钾", 3),
+    ],
+)
+def test_sensitivity_needs_no_whole_name(name: str, level: int) -> None:
+    assert sensitivity_of(name, recognise(name)) == level
+
+
+def test_words_do_not_raise_what_the_catalogue_holds_for_usual() -> None:
+    raised = {
+        item.code for item in entries().values() for name in item.names if sensitivity_of(name, None) > item.sensitivity
+    }
+    assert not raised
+
+
+def test_a_loinc_code_goes_with_the_kind_of_its_unit() -> None:
+    molar, mass = recognise("葡萄糖", unit="mmol/L"), recognise("葡萄糖", unit="mg/dL")
+    assert molar is not None and molar.loinc == "14749-6"
+    assert mass is not None and mass.code == "glu" and mass.loinc is None

@@ -446,6 +446,13 @@ def test_critical(code: str, value: float, unit: str | None, age: float | None, 
     assert (None if found is None else found.rule.id) == rule
 
 
+def test_a_value_beyond_what_can_be_measured_is_critical_at_the_limit() -> None:
+    assert critical("hs_ctnt", 52.0, "ng/L") is None
+    assert critical("hs_ctnt", 52.0, "ng/L", comparator=Comparator.GT) is not None
+    assert critical("plt", 30.0, "10*9/L", comparator=Comparator.LT) is not None
+    assert critical("plt", 30.0, "10*9/L", comparator=Comparator.GT) is None
+
+
 def test_a_positive_result_can_be_critical() -> None:
     found = critical("malaria", None, None, grade=1.0)
     assert found is not None and found.rule.id == "malaria_positive"

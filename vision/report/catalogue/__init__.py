@@ -9,6 +9,7 @@ from vision.report.catalogue.flags import flag, parse_flag
 from vision.report.catalogue.layout import Column, header_role, header_roles, is_noise, specimen_of
 from vision.report.catalogue.ranges import Band, Range, parse_range
 from vision.report.catalogue.recognise import Match, recognise
+from vision.report.catalogue.sensitive import sensitivity_of
 from vision.report.catalogue.units import Unit, parse_unit
 from vision.report.catalogue.values import Value, ValueType, parse_value
 
@@ -42,5 +43,6 @@ __all__ = [
     "parse_value",
     "plausible",
     "recognise",
+    "sensitivity_of",
     "specimen_of",
 ]

@@ -8,12 +8,15 @@ from typing import Any
 from vision.report.catalogue.convert import NotConvertible, convert
 from vision.report.catalogue.entries import entries
 from vision.report.catalogue.files import load
+from vision.report.kinds import Comparator
 
 FILE = Path(__file__).parent / "critical.yaml"
 
 
 ADULT_YEARS = 40.0
 WHOLE_LIFE = (0.0, 200.0)
+_BELOW = frozenset({Comparator.LT, Comparator.LE})
+_ABOVE = frozenset({Comparator.GT, Comparator.GE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +75,21 @@ def critical(
     *,
     age_years: float | None = None,
     grade: float | None = None,
+    comparator: Comparator | None = None,
 ) -> Critical | None:
     """The rule that ``value`` in the UCUM code ``unit`` (None: the rule's), or ``grade``, breaks; None when it breaks
-    none or its unit cannot be converted. Without an age the rules for adults hold."""
+    none or its unit cannot be converted. Without an age the rules for adults hold. With a ``comparator`` (">150") the
+    limit itself is already beyond."""
     age = ADULT_YEARS if age_years is None else age_years
     for rule in rules().get(code, ()):
-        if rule.age[0] <= age < rule.age[1] and (broken := _broken(rule, value, unit, grade)):
+        if rule.age[0] <= age < rule.age[1] and (broken := _broken(rule, value, unit, grade, comparator)):
             return broken
     return None
 
 
-def _broken(rule: Rule, value: float | None, unit: str | None, grade: float | None) -> Critical | None:
+def _broken(
+    rule: Rule, value: float | None, unit: str | None, grade: float | None, comparator: Comparator | None
+) -> Critical | None:
     if rule.grade is not None:
         return Critical(rule, "high", rule.grade) if grade is not None and grade >= rule.grade else None
     if value is None:
@@ -91,8 +98,8 @@ def _broken(rule: Rule, value: float | None, unit: str | None, grade: float | No
         number = value if unit is None or rule.unit is None else convert(value, unit, rule.unit, rule.code)
     except NotConvertible:
         return None
-    if rule.low is not None and number < rule.low:
+    if rule.low is not None and (number < rule.low or (comparator in _BELOW and number <= rule.low)):
         return Critical(rule, "low", rule.low)
-    if rule.high is not None and number > rule.high:
+    if rule.high is not None and (number > rule.high or (comparator in _ABOVE and number >= rule.high)):
         return Critical(rule, "high", rule.high)
     return None

@@ -7,7 +7,7 @@ from vision.report.catalogue.clues import WHOLE, Clue, clues
 from vision.report.catalogue.entries import Entry, ValueKind, entries
 from vision.report.catalogue.names import EXACT, Found, Index
 from vision.report.catalogue.text import key
-from vision.report.catalogue.units import parse_unit
+from vision.report.catalogue.units import parse_unit, unit_of
 from vision.report.catalogue.values import ValueType, parse_value
 from vision.report.kinds import Specimen
 
@@ -128,7 +128,17 @@ def _best(found: list[tuple[Clue, Found]], context: _Context) -> Match:
     if all(len(key(clue.text)) == 1 for clue, hit in found if _has(hit, first)) and context.bare:
         sure *= _ONE_CHARACTER
     item = entries()[first]
-    return Match(item.code, item.loinc, item.name, item.specimen, round(min(sure, 1.0), 3))
+    return Match(item.code, _loinc(item, context.unit), item.name, item.specimen, round(min(sure, 1.0), 3))
+
+
+def _loinc(item: Entry, printed: str | None) -> str | None:
+    """The item's code where the unit is of the kind that the code is about: LOINC counts grams and moles apart, and a
+    quantity from a presence."""
+    known = parse_unit(printed, allowed=item.units) if printed else None
+    if known is None:
+        return item.loinc
+    same = item.unit is not None and known.dimension == unit_of(item.unit).dimension
+    return item.loinc if same else None
 
 
 def _has(hit: Found, code: str) -> bool:
