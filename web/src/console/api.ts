@@ -5,6 +5,7 @@ export { ApiError, call } from "./http";
 
 export interface AlertRow {
   id: string;
+  case_id: string | null;
   conversation_id: string;
   flags: string[];
   urgency: string;
@@ -25,6 +26,8 @@ export interface ConversationRow {
   waiting_since: string | null;
   last_patient_at: string | null;
   last_words: string;
+  promised_at: string | null;
+  skill_group: string;
 }
 
 export interface MessageRow {
@@ -37,6 +40,19 @@ export interface MessageRow {
   media_id: string | null;
   media_type: string | null;
   created_at: string;
+}
+
+export interface Note {
+  id: string;
+  by: string;
+  text: string;
+  at: string;
+}
+
+export interface SeatDesk {
+  holds: number;
+  capacity: number;
+  groups: { id: string; name: string }[];
 }
 
 /** What an outside system sent about the patient. */
@@ -62,6 +78,10 @@ export const api = {
   revealed: (id: string, after: number) => call<Revealed>("GET", `/conversations/${id}/revealed?after=${after}`),
   take: (id: string) => call<void>("POST", `/conversations/${id}/take`),
   giveBack: (id: string) => call<void>("POST", `/conversations/${id}/give-back`),
+  desk: () => call<SeatDesk>("GET", "/desk"),
+  notes: (id: string) => call<Note[]>("GET", `/conversations/${id}/notes`),
+  writeNote: (id: string, text: string) => call<void>("POST", `/conversations/${id}/notes`, { text }),
+  transfer: (id: string, to: string, note: string) => call<void>("POST", `/conversations/${id}/transfer`, { to, note }),
   reply: (id: string, text: string) => call<MessageRow>("POST", `/conversations/${id}/reply`, { text }),
 };
 

@@ -4,6 +4,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Console } from "./Console";
 import "./console.css";
+import "./desk/desk.css";
+import "./cases/cases.css";
+import "./findings/findings.css";
 import { watchForAPerson } from "./presence";
 
 watchForAPerson();

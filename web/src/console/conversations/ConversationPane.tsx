@@ -1,12 +1,13 @@
 import { App, Button, Image, Input, Spin, Tag } from "antd";
 import { useCallback, useLayoutEffect, useRef, useState } from "react";
-import type { Me } from "./account";
-import { api, type ConversationRow, mediaUrl, type MessageRow } from "./api";
+import { api, type ConversationRow, mediaUrl, type MessageRow } from "../api";
+import { CannedPicker } from "./CannedPicker";
+import { useLive } from "../desk/live";
 import { Documents } from "./Documents";
 import { CHANNEL, holderTag } from "./names";
-import { useOriginals } from "./originals";
-import { OriginalsControl } from "./OriginalsControl";
-import { exact, usePolled } from "./polling";
+import { useOriginals } from "../originals";
+import { OriginalsControl } from "../OriginalsControl";
+import { exact, usePolled } from "../polling";
 
 const AUTHOR = { patient: "患者", bot: "助手（由AI提供）", staff: "人工" } as const;
 const KIND: Record<string, string> = {
@@ -32,15 +33,15 @@ const CARD: Record<string, string> = {
 interface Props {
   id: string;
   row: ConversationRow | undefined;
-  me: Me;
   onChanged: () => void;
 }
 
 /** One conversation: what was said, and the reply. Who replies takes it over; the assistant is silent until given back. */
-export function ConversationPane({ id, row, me, onChanged }: Props) {
+export function ConversationPane({ id, row, onChanged }: Props) {
   const { message } = App.useApp();
   const load = useCallback(() => api.messages(id), [id]);
-  const { value: rows, reload } = usePolled(load, 2000);
+  const { value: rows, reload } = usePolled(load, 20_000);
+  useLive(["conversations"], reload);
   const [draft, setDraft] = useState("");
   const end = useRef<HTMLDivElement>(null);
   const last = rows?.at(-1)?.seq;
@@ -65,7 +66,6 @@ export function ConversationPane({ id, row, me, onChanged }: Props) {
     const text = draft.trim();
     if (text && (await act(() => api.reply(id, text)))) setDraft("");
   };
-  const mine = row?.holder === "seat" && row.seat === me.username;
   return (
     <div className="conversation">
       <header className="conversation-head">
@@ -82,7 +82,9 @@ export function ConversationPane({ id, row, me, onChanged }: Props) {
         <div ref={end} />
       </div>
       <div className="answer">
+        <CannedPicker kind="" onPick={setDraft} />
         <Input.TextArea
+          id="conversation-reply"
           aria-label="回复患者"
           value={draft}
           onChange={(event) => setDraft(event.target.value)}
@@ -100,11 +102,6 @@ export function ConversationPane({ id, row, me, onChanged }: Props) {
           <Button type="primary" disabled={!draft.trim()} onClick={() => void send()}>
             发送
           </Button>
-          {mine ? (
-            <Button onClick={() => void act(() => api.giveBack(id))}>交还助手</Button>
-          ) : (
-            <Button onClick={() => void act(() => api.take(id))}>接手</Button>
-          )}
         </div>
       </div>
     </div>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
-import { api, type DocumentRow } from "./api";
-import { exact } from "./polling";
+import { api, type DocumentRow } from "../api";
+import { exact } from "../polling";
 
 /** What outside systems sent about the patient, folded until somebody wants to read it. */
 export function Documents({ id }: { id: string }) {

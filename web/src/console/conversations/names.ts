@@ -1,6 +1,6 @@
-import type { ConversationRow, Holder } from "./api";
+import type { ConversationRow, Holder } from "../api";
 
-export const CHANNEL: Record<string, string> = { wechat: "微信", web: "网页" };
+export const CHANNEL: Record<string, string> = { wechat: "微信", web: "网页", demo: "演示" };
 
 const HOLDER: Record<Holder, string> = { waiting: "等人工", seat: "人工", bot: "助手" };
 

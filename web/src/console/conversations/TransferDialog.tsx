@@ -1,0 +1,33 @@
+import { Input, Modal, Radio } from "antd";
+import { useState } from "react";
+
+interface Props {
+  groups: { id: string; name: string }[];
+  onTransfer: (to: string, note: string) => void;
+  onCancel: () => void;
+}
+
+/** To which group, and what the colleague should know. */
+export function TransferDialog({ groups, onTransfer, onCancel }: Props) {
+  const [to, setTo] = useState("");
+  const [note, setNote] = useState("");
+  return (
+    <Modal open title="转给其他组" okText="转出" okButtonProps={{ disabled: !to }} onOk={() => onTransfer(to, note.trim())} onCancel={onCancel} width={400}>
+      <Radio.Group
+        aria-label="组"
+        className="choices"
+        value={to}
+        onChange={(event) => setTo(event.target.value as string)}
+        options={groups.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      <Input.TextArea
+        aria-label="给同事的话"
+        placeholder="给同事的话（患者看不到）"
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+        maxLength={500}
+        autoSize={{ minRows: 2 }}
+      />
+    </Modal>
+  );
+}

@@ -1,0 +1,121 @@
+import { Button, Spin } from "antd";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from "react";
+import { account, may, type Me } from "../account";
+import { AccountDialog } from "../AccountDialog";
+import { AccountsPage } from "../AccountsPage";
+import { AuditPage } from "../AuditPage";
+import { type AlertRow, api } from "../api";
+import { CasesPage } from "../cases/CasesPage";
+import { ConversationsPage } from "../conversations/ConversationsPage";
+import { ApiError } from "../http";
+import { usePolled } from "../polling";
+import { AlertsBar } from "./AlertsBar";
+import { listen, useConnected, useLive } from "./live";
+import { go, type Page, useRoute } from "./route";
+
+// Charts are half of the console's code, and the first page needs none.
+const FiguresPage = lazy(() => import("../figures/FiguresPage").then(({ FiguresPage: page }) => ({ default: page })));
+
+const PAGES: [Page, string, string][] = [
+  ["cases", "病例", "read_cases"],
+  ["conversations", "对话", "read_conversations"],
+  ["figures", "数据", "read_figures"],
+  ["accounts", "账号", "manage_staff"],
+  ["audit", "审计", "read_audit"],
+];
+
+const ENDED = "太久没有操作，或登录已被结束，请重新登录";
+
+/** Everything behind the sign-in: pages by what the person may do, and the alerts above them all. */
+export function Desk({ me, onEnded }: { me: Me; onEnded: (why?: string) => void }) {
+  const pages = PAGES.filter(([, , permission]) => may(me, permission));
+  const route = useRoute(pages.map(([page]) => page));
+  const patients = may(me, "read_conversations");
+  const ended = useCallback(() => onEnded(ENDED), [onEnded]);
+  useSessionEnd(ended);
+  return (
+    <div className="desk">
+      <Header me={me} onEnded={onEnded} live={patients}>
+        <nav aria-label="页面" className="pages">
+          {pages.map(([page, name]) => (
+            <a key={page} href={`#/${page}`} aria-current={route.page === page ? "page" : undefined}>
+              {name}
+            </a>
+          ))}
+        </nav>
+      </Header>
+      {patients && <Alarms me={me} ended={ended} />}
+      <main className="desk-main">
+        {route.page === "cases" && <CasesPage me={me} id={route.id} />}
+        {route.page === "conversations" && <ConversationsPage me={me} id={route.id} />}
+        {route.page === "figures" && (
+          <Suspense fallback={<Spin className="no-case" aria-label="正在打开" />}>
+            <FiguresPage />
+          </Suspense>
+        )}
+        {route.page === "accounts" && <AccountsPage me={me} />}
+        {route.page === "audit" && <AuditPage />}
+      </main>
+    </div>
+  );
+}
+
+/** Says when the session has ended by itself: whoever looks at the page is told, and signs in again. */
+function useSessionEnd(ended: () => void) {
+  const load = useCallback(async () => {
+    try {
+      await account.me();
+    } catch (problem) {
+      if (problem instanceof ApiError && problem.status === 401) ended();
+    }
+  }, [ended]);
+  usePolled(load, 30_000);
+}
+
+/** The alerts, alive for as long as somebody is signed in who sees patients. */
+function Alarms({ me, ended }: { me: Me; ended: () => void }) {
+  const load = useCallback(() => api.alerts(), []);
+  const { value: alerts, reload } = usePolled(load, 15_000);
+  useLive(["alerts"], reload);
+  useEffect(
+    () =>
+      listen(() => {
+        // The stream was refused: either the session is over, or the house is away and the page says so.
+        account.me().catch((problem: unknown) => {
+          if (problem instanceof ApiError && problem.status === 401) ended();
+        });
+      }),
+    [ended],
+  );
+  const number = alerts?.length ?? 0;
+  useEffect(() => {
+    document.title = `${number ? `(${number}) ` : ""}杏林 · 工作台`;
+  }, [number]);
+  const open = (row: AlertRow) =>
+    row.case_id && may(me, "read_cases") ? go("cases", row.case_id) : go("conversations", row.conversation_id);
+  return <AlertsBar rows={alerts ?? []} onOpen={open} onChanged={reload} />;
+}
+
+function Header({ me, onEnded, live, children }: { me: Me; onEnded: (why?: string) => void; live: boolean; children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const connected = useConnected();
+  return (
+    <header className="desk-header">
+      <strong>杏林 · 工作台</strong>
+      {children}
+      <span className="spacer" />
+      {live && !connected && (
+        <span role="status" className="offline">
+          正在连接…
+        </span>
+      )}
+      <Button type="text" onClick={() => setOpen(true)}>
+        {me.name || me.username}
+      </Button>
+      <Button type="text" onClick={() => void account.signOut().finally(() => onEnded())}>
+        退出
+      </Button>
+      {open && <AccountDialog me={me} onClose={() => setOpen(false)} onEnded={() => onEnded("密码已修改，请重新登录")} />}
+    </header>
+  );
+}

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { items, likely, range, repetitions } from "../src/console/findings/data";
+import { playhead, secondsAt } from "../src/console/findings/RehabView";
+import { zoomed } from "../src/console/findings/Zoomable";
+import type { Figures } from "../src/console/figures/api";
+import { alarmTitle, aloneTitle, contentTitle, departmentTitle, moment, trafficTitle, waitTitle } from "../src/console/figures/titles";
+import { counting } from "../src/console/desk/clock";
+import { parsed } from "../src/console/desk/route";
+
+test.each([
+  [42, "0:42"],
+  [65, "1:05"],
+  [3 * 3600 + 7 * 60, "3:07:00"],
+  [3 * 86400, "3 天"],
+  [-5, "0:00"], // a clock that goes before ours
+])("%i s of waiting are %s", (seconds, said) => {
+  const now = Date.parse("2026-11-27T10:00:00Z");
+  expect(counting(new Date(now - seconds * 1000).toISOString(), now)).toBe(said);
+});
+
+test("an address leads to a page that the person may see", () => {
+  expect(parsed("#/cases/0123456789abcdef", ["cases"])).toEqual({ page: "cases", id: "0123456789abcdef" });
+  expect(parsed("#/cases", ["conversations"])).toEqual({ page: "conversations", id: undefined });
+  for (const wrong of ["", "#/nowhere", "#/cases/../x", "#sign-in=role"]) expect(parsed(wrong, ["cases"]).id).toBeUndefined();
+});
+
+test("the point under the pointer stays there while the wheel zooms; smaller than whole is whole", () => {
+  const at = { x: 100, y: 40 };
+  const view = zoomed({ scale: 1, x: 0, y: 0 }, 2, at);
+  expect(view).toEqual({ scale: 2, x: -100, y: -40 });
+  expect((at.x - view.x) / view.scale).toBe(100);
+  expect(zoomed(view, 0.1, at)).toEqual({ scale: 1, x: 0, y: 0 });
+  expect(zoomed(view, 100, at).scale).toBe(8);
+});
+
+test("the playhead stands where the engine's chart has that second, and back", () => {
+  expect(playhead(0, 20)).toBeCloseTo(40 / 720);
+  expect(playhead(20, 20)).toBeCloseTo(710 / 720);
+  expect(secondsAt(playhead(7.5, 20), 20)).toBeCloseTo(7.5);
+  expect(secondsAt(0, 20)).toBe(0);
+});
+
+test("findings of another shape show nothing and break nothing", () => {
+  expect(likely({ probabilities: { NEV: 0.2, MEL: 0.7, odd: "much" } }).map(({ name }) => name)).toEqual(["MEL", "NEV"]);
+  expect(likely({})).toEqual([]);
+  expect(repetitions({ repetitions: [{ start: 1 }, { start: 1, end: 2.5, range_deg: 80, faults: ["x"] }, null] })).toHaveLength(1);
+  expect(items({ items: "none" })).toEqual([]);
+  const [item] = items({ items: [{ name: "K", title: "钾", value_text: "6.8", low: 3.5, high: 5.3, critical: { rule: "k" }, box: { page: 0, left: 1, top: 2, right: 3 } }] });
+  expect([item?.name, item?.critical, item?.box, range(item!)]).toEqual(["钾", true, undefined, "3.5–5.3"]);
+});
+
+const NOBODY = { number: 0, median_s: null, p90_s: null };
+const figures = (more: Partial<Figures>): Figures => ({
+  traffic: [],
+  conversations: 0,
+  alone: 0,
+  alone_share: null,
+  waits: {},
+  alarms: { raised: 0, acknowledged: 0, rang: 0, waited: NOBODY },
+  content: { asked: 0, answered: 0, mean: null, scores: {} },
+  topics: {},
+  departments: {},
+  cases: {},
+  ...more,
+});
+
+test("a chart's title says the finding", () => {
+  const day = (at: string, patient: number) => ({ at, patient, bot: 0, staff: 0 });
+  expect(trafficTitle([day("2026-11-25T00:00:00+08:00", 9), day("2026-11-26T00:00:00+08:00", 3)], "day")).toBe("患者发来 12 条消息，11-25 周三最多（9 条）");
+  expect(moment("2026-11-26T15:00:00+08:00", "hour")).toBe("26 日 15 点");
+  expect(aloneTitle(figures({ conversations: 8, alone: 7 }))).toBe("88% 的对话没有用到人工");
+  expect(waitTitle(figures({ waits: { handover: { number: 3, median_s: 42, p90_s: 500 } } }))).toBe("等人工：一半在 42 秒内有人接，九成在 8 分钟内");
+  expect(alarmTitle(figures({ alarms: { raised: 3, acknowledged: 2, rang: 1, waited: { number: 2, median_s: 34, p90_s: 60 } } }))).toBe(
+    "3 次警报，一半在 34 秒内有人处理，1 次还没有人处理",
+  );
+  expect(contentTitle(figures({ content: { asked: 5, answered: 4, mean: 2.5, scores: { "3": 3, "1": 1 } } }))).toBe("4 位患者评价，75% 满意");
+  expect(departmentTitle(figures({ departments: { 皮肤科: 3, 骨科: 1 } }))).toBe("皮肤科最多，占 75%");
+});
+
+test("without numbers a title says so", () => {
+  const none = figures({});
+  expect([trafficTitle([], "day"), aloneTitle(none), waitTitle(none), alarmTitle(none), contentTitle(none)]).toEqual([
+    "这段时间没有患者发来消息",
+    "还没有对话",
+    "还没有人等过人工",
+    "没有警报",
+    "还没有问过患者满意不满意",
+  ]);
+});
