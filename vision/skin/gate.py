@@ -31,6 +31,7 @@ PAPER = 0.5
 """Share without the colour of skin, from which less writing makes a document."""
 EVEN = 0.35
 BODY = 0.85
+NOT_DRAWN = Drawn(0.0, 0, tall=False)
 
 
 class Problem(StrEnum):
@@ -112,8 +113,13 @@ class Gate:
         bright, writing, made = light(copy), lettering(copy), drawn(copy)
         skin = float(skin_like(lab(smaller(copy, 256))).mean())
         seen = self._people.look(copy, bodies=skin < PLAINLY_SKIN)
+        of_light = _of_light(shorter, bright)
+        if {Problem.BLURRED, Problem.TOO_DARK} & set(of_light):
+            made = NOT_DRAWN  # what is out of focus or in the dark is even, too
         looks_like, confidence = _looks_like(skin, writing, made, seen)
-        problems = [*_of_kind(looks_like, skin, seen), *_of_light(shorter, bright)]
+        of_kind = _of_kind(looks_like, skin, seen)
+        # In too much or too little light nothing has the colour of skin: that is what can be done better.
+        problems = [*of_light, *of_kind] if looks_like is LooksLike.OTHER else [*of_kind, *of_light]
         notes = [Note.ANIMATED] if animated else []
         if Problem.BLURRED not in problems and bright.sharpness < BLURRED[0]:
             notes.append(Note.SOFT)
@@ -149,7 +155,8 @@ def _looks_like(skin: float, writing: float, made: Drawn, seen: Seen) -> tuple[L
     document = _against(writing, limit)
     # A scanned sheet is even, too, but has not the shape of a phone; a phone's screen may have as much writing.
     on_phone = made.tall and made.even >= EVEN
-    on_screen = on_phone or (made.even >= EVEN and made.colours >= 3 and document < 0.5)  # noqa: PLR2004
+    # Too much light makes areas of one colour, too, but only of one: white.
+    on_screen = on_phone or (made.even >= EVEN and made.colours >= 2 and document < 0.5)  # noqa: PLR2004
     screen = _against(made.even, EVEN) if on_screen else 0.0
     document = 0.0 if on_phone else document
     sure = {
