@@ -13,6 +13,7 @@ SHORTEST = 4
 """Names of fewer characters have too many neighbours to be repaired."""
 SHORTEST_CUT, LARGEST_CUT = 5, 3
 MISREAD, CUT = 0.85, 0.88
+ALWAYS_TELL = frozenset("抗前总低高超微酯一二三四五六七八九十甲乙丙丁戊左右阴阳")
 _GAP = "\0"
 
 
@@ -27,7 +28,7 @@ class Nearest:
             for mask in _masks(name):
                 self._by_mask[mask].add(name)
             for cut in range(1, LARGEST_CUT + 1):
-                if len(name) - cut >= SHORTEST_CUT:
+                if len(name) - cut >= SHORTEST_CUT and self._may_be_cut(name[-cut:]):
                     self._by_cut[name[:-cut]].add(name)
         self._telling = self._telling_pairs()
 
@@ -43,9 +44,16 @@ class Nearest:
             return found, MISREAD
         return None
 
+    def _may_be_cut(self, end: str) -> bool:
+        """Not an end that tells items apart: IgM, Ⅱ型, or a name of its own."""
+        return end not in self._names and all(_has_chinese(char) for char in end)
+
     def _may_differ(self, pair: frozenset[str]) -> bool:
-        """Digits, Latin and Greek letters always tell items apart: CA125, IgG, α1."""
-        return pair not in self._telling and all(not text or _has_chinese(text) for text in pair)
+        """Digits, Latin and Greek letters always tell items apart (CA125, IgG, α1), and so do some characters of which
+        the catalogue may hold one side only."""
+        if pair in self._telling or pair & ALWAYS_TELL:
+            return False
+        return all(not text or _has_chinese(text) for text in pair)
 
     def _one_of(self, names: set[str]) -> tuple[Entry, ...] | None:
         """The items of the names, where one item is behind every one of them."""

@@ -96,12 +96,20 @@ def _is_graded(printed: str | None) -> bool | None:
 def _recognise(name: str, abbreviation: str | None, context: _Context) -> Match | None:
     index = _index()
     read = list(clues(name, abbreviation, index.knows))
-    found = [(clue, hit) for clue in read if (hit := index.find(clue.text))]
+    found = [(clue, hit) for clue in read if (hit := _of_specimen(index.find(clue.text), clue))]
     if parse_unit(name) and not any(clue.weight == WHOLE and hit.confidence == EXACT for clue, hit in found):
         return None  # "/ul" and "fL" look like names of something, and are none
     if not found:
-        found = [(clue, hit) for clue in read if (hit := index.nearest(clue.text))]
+        found = [(clue, hit) for clue in read if (hit := _of_specimen(index.nearest(clue.text), clue))]
     return _best(found, context) if found else None
+
+
+def _of_specimen(hit: Found | None, clue: Clue) -> Found | None:
+    """The items of the specimen that the name itself tells: 尿铅 is not the lead of blood."""
+    if hit is None or clue.specimen is None:
+        return hit
+    kept = tuple(item for item in hit.entries if item.specimen.family == clue.specimen.family)
+    return Found(kept, hit.confidence) if kept else None
 
 
 def _best(found: list[tuple[Clue, Found]], context: _Context) -> Match:
