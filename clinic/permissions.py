@@ -54,6 +54,8 @@ class Permission(StrEnum):
     WORK_CASES = "work_cases"  # claim, release, reassign, reply, close
     GRADE_CASES = "grade_cases"  # a clinician's own finding
     EXPORT_LABELS = "export_labels"
+    READ_PROGRAMMES = "read_programmes"  # rehabilitation at home
+    PRESCRIBE_PROGRAMMES = "prescribe_programmes"  # a therapist's: prescribe, change, pause, take up again, end
     STEP_UP = "step_up"  # the second factor again: for originals, for another department
     REVEAL_ORIGINALS = "reveal_originals"
     MANAGE_RIGHTS = "manage_rights"  # consent, export, erasure
