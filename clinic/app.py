@@ -20,6 +20,7 @@ from clinic import (
     grading,
     live,
     media,
+    oidc,
     originals,
     rehab,
     rights,
@@ -45,6 +46,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 # Every part of the console; its routes name their permissions themselves.
 PARTS = (
     signing_in,
+    oidc,
     account,
     stepping_up,
     alerts,

@@ -115,12 +115,13 @@ def signed_in(
 
     The clinician of every department is ``doctor``, the security officer ``admin``, others are called as their role.
     """
-    if role is Role.CLINICIAN and departments == (EVERY_DEPARTMENT,):
-        username, password = FIRST_CLINICIAN, first_password()
-    elif role is Role.SECURITY_OFFICER:
-        username, password = FIRST_OFFICER, first_password(FIRST_OFFICER)
-    else:
-        username, password = role.value, account(role.value, role, *departments)
+    firsts = {Role.SECURITY_OFFICER: FIRST_OFFICER}
+    if departments == (EVERY_DEPARTMENT,):
+        firsts[Role.CLINICIAN] = FIRST_CLINICIAN
+    with session_scope() as session:
+        made = ensure_first_accounts(session)
+    username = firsts.get(role, role.value)
+    password = made.get(username) or account(username := role.value, role, *departments)
     console = Console(app)
     assert console.sign_in(password, username).status_code == httpx.codes.OK
     return console, password

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete, select
@@ -153,8 +153,3 @@ def _next(session: Session, staff: Staff, row: StaffSession) -> Next:
     if row.proved_at is None:
         return Next.FACTOR
     return Next.PASSWORD if staff.password_once else Next.DONE
-
-
-def proved_lately(row: StaffSession, within: timedelta, *, now: datetime) -> bool:
-    """Whether the second factor was given in this session a moment ago."""
-    return row.proved_at is not None and now - row.proved_at <= within

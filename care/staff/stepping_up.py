@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from care.staff.attempts import Place
 from care.staff.factors import prove
 from care.staff.passwords import refused
-from care.staff.sessions import proved_lately
 from records.audit import Action, Actor, AuditEntry, Outcome, audit
 from records.audit.writing import stamp
 from records.database import utc_now
@@ -63,7 +62,7 @@ def step_up(
     row = session.get_one(StaffSession, session_id)
     staff, now = session.get_one(Staff, row.staff_id), utc_now()
     if row.by_provider:
-        if not proved_lately(row, PROVIDER_LATELY, now=now):
+        if not _proved_again(row, now):
             refused(session, staff, action=Action.STEP_UP, place=place, cause="provider", patient=wanted.patient)
             return None
         row.proved_at = row.created_at  # one proof, one step-up
@@ -99,6 +98,11 @@ def step_up(
         details=place.details(),
     )
     return until
+
+
+def _proved_again(row: StaffSession, now: datetime) -> bool:
+    """Whether who signed in at the provider has been there once more, a moment ago."""
+    return row.proved_at is not None and row.created_at < row.proved_at and now - row.proved_at <= PROVIDER_LATELY
 
 
 def stepped_up(session: Session, *, session_id: str, account_id: str) -> datetime | None:
