@@ -6,7 +6,7 @@ BIN := .venv/bin
 OURS := actions bench bot care channels cli clinic deploy gateway hospital language records settings training vision
 RASA := TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1 RASA_TELEMETRY_ENABLED=false CUDA_VISIBLE_DEVICES=-1 PYTHONPATH=. bot/.venv/bin
 
-.PHONY: run test test-postgresql check setup setup-test sandbox admin bench-nlu bench-recovery bench-rehab bench-report bench-triage bench-turn bench-consent bench-prior bench-audit bench-masking bench-vault lock
+.PHONY: run test test-postgresql check setup setup-test sandbox admin bench-nlu bench-recovery bench-rehab bench-skin bench-report bench-triage bench-turn bench-consent bench-prior bench-audit bench-masking bench-vault lock
 
 run: setup
 	@$(BIN)/python -m deploy.run
@@ -34,6 +34,9 @@ check: setup-test
 	$(BIN)/bandit -q -c pyproject.toml --severity-level medium -r $(OURS)
 	$(BIN)/python -m deploy.advisories
 	$(RASA)/rasa data validate --fail-on-warnings --config config.yml --domain domain.yml --data data
+
+bench-skin: setup-test
+	vision/.venv/bin/python -m bench.skin
 
 bench-rehab: setup-test
 	vision/.venv/bin/python -m bench.rehab

@@ -22,6 +22,12 @@ LOCKS = (
         "vision/requirements.lock",
         ("--extra", "dev", "--override", "vision/overrides.txt"),
     ),
+    (
+        "3.11",
+        "training/skin/requirements.in",
+        "training/skin/requirements.lock",
+        ("--override", "training/skin/overrides.txt"),
+    ),
     ("3.11", "deploy/uv.in", "deploy/uv.lock", ("--universal",)),
 )
 

@@ -1,4 +1,4 @@
-"""Training photos made different: turned, nearer and farther, lit otherwise, blurred, and now and then without a lesion."""
+"""Training photos made different: turned, nearer and farther, lit otherwise, blurred, at times without a lesion."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -12,7 +12,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from training.skin.architecture import SkinNet
+from training.skin.architecture import SkinNet, seen_from
 from training.skin.distance import Distance
 from vision.skin.frame import Frame
 from vision.skin.history import LENGTH
@@ -27,8 +27,8 @@ class Shipped(nn.Module):
     """The network with all that is computed from its maps: one pass from pixels to everything that is read off."""
 
     def __init__(self, network: SkinNet, distance: Distance, history: Any = None, sides: int = 1) -> None:
-        """``history``: (classes, LENGTH) weights that are added to the logits, for the phone. ``sides``: 2 to see the
-        photo turned by 180 degrees as well."""
+        """``history``: (classes, LENGTH) weights that are added to the logits, for the phone. ``sides``: from how
+        many the photo is seen."""
         super().__init__()
         self.network, self.sides = network, sides
         self.told = None if history is None else nn.Parameter(torch.tensor(history, dtype=torch.float32))
@@ -50,22 +50,16 @@ class Shipped(nn.Module):
     def forward(self, photo: Tensor, history: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """``photo``: (1, height, width, 3) uint8. Logits, mask, heat of every class, unlike."""
         x = (photo.permute(0, 3, 1, 2).float() - 127) / 128
-        if self.sides > 1:
-            x = torch.cat([x, x.flip(2, 3)])
-        seen = self.network(x)
-        logits, mask, features = seen.logits, seen.mask[:, 0], seen.features
+        seen = seen_from(self.network, x, self.sides)
+        logits = seen.logits
         heat = torch.einsum("kc,nchw->nkhw", self.network.classes.weight, seen.map)
-        if self.sides > 1:
-            logits, features = logits.mean(0, keepdim=True), features.mean(0, keepdim=True)
-            mask = (mask[:1] + mask[1:].flip(1, 2)) / 2
-            heat = (heat[:1] + heat[1:].flip(2, 3)) / 2
         if self.told is not None and history is not None:
             logits = logits + history @ self.told.T
-        return logits, mask.sigmoid(), heat, self.unlike(features)
+        return logits, seen.mask[:, 0].sigmoid(), heat, self.unlike(seen.features)
 
 
 def made_up(frame: Frame, number: int) -> tuple[Any, Any]:
-    """A photo that nobody took, (1, height, width, 3) uint8, and a history (1, LENGTH): a dark blot on a skin colour."""
+    """A dark blot on skin that nobody took, (1, height, width, 3) uint8, and a made-up history, (1, LENGTH)."""
     rng = np.random.default_rng(number)
     rows, columns = np.mgrid[: frame.height, : frame.width]
     middle = rng.uniform(0.3, 0.7, 2) * (frame.height, frame.width)

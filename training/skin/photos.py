@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import os
-import sys
 import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from vision.skin.network import Kind
+from vision.skin.history import ASKED
+from vision.skin.network import History, Kind
 
 LABELS = {
     Kind.DERMOSCOPY: ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc"),
@@ -58,11 +58,8 @@ class Photos:
 
 
 def folder() -> Path:
-    """The folder of skin data under ``XINGLIN_DATA``; ends the program with a sentence where it is missing."""
-    path = Path(os.environ.get("XINGLIN_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data") / "skin"
-    if not path.is_dir():
-        sys.exit(f"no data folder at {path}: set XINGLIN_DATA")
-    return path
+    """The folder of skin data under ``XINGLIN_DATA``."""
+    return Path(os.environ.get("XINGLIN_DATA") or "../shared/data") / "skin"
 
 
 def _shrunk(picture: Any, longest: int) -> Any:
@@ -74,7 +71,8 @@ def _shrunk(picture: Any, longest: int) -> Any:
 
 
 def load(kind: Kind) -> Photos:
-    """Everything of one data set, straight from its archive: nothing is unpacked to the disk."""
+    """Everything of one data set, straight from its archive: nothing is unpacked to the disk. Raises
+    FileNotFoundError where there is no data folder."""
     files: dict[str, bytes] = {}
     with tarfile.open(folder() / ARCHIVES[kind]) as archive:
         for member in archive:
@@ -112,3 +110,14 @@ def part_of(group: str) -> str:
 def part(photos: Photos, name: str) -> Photos:
     """The photos of one part, see :func:`part_of`."""
     return photos.only([i for i, group in enumerate(photos.groups) if part_of(group) == name])
+
+
+def key(row: dict[str, str]) -> str:
+    """Names a phone photo in what is kept of the folds without naming it."""
+    return hashlib.sha256(row["img_id"].encode()).hexdigest()[:16]
+
+
+def history_of(row: dict[str, str]) -> History:
+    """From the columns of PAD-UFES-20."""
+    asked = {name: {"True": True, "False": False}.get(row[name]) for name in ASKED}
+    return History(age_years=float(row["age"]) if row["age"] else None, site=row["region"].lower() or None, **asked)
