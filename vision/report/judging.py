@@ -237,7 +237,7 @@ def _item(draft: _Draft, context: Context) -> Item:
         )
     return Item(
         name=reading.name,
-        value_text=value.text,
+        value_text=_printed(draft),
         confidence=round(draft.confidence, 3),
         code=None if match is None else match.code,
         title=None if match is None else match.name,
@@ -259,6 +259,14 @@ def _item(draft: _Draft, context: Context) -> Item:
     )
 
 
+def _printed(draft: _Draft) -> str:
+    """The value as printed, without an arrow: a number in its normal form."""
+    cell, value = draft.reading.value, draft.value
+    if cell is None or value.type in {ValueType.NUMBER, ValueType.EMPTY}:
+        return value.text
+    return re.sub(r"\s*[↑↓⬆⬇]+\s*", "", cell.text)
+
+
 def _question(draft: _Draft, context: Context) -> AskBack | None:
     reason = draft.doubt
     if draft.settled and reason is not AskReason.IMPOSSIBLE:
@@ -266,7 +274,7 @@ def _question(draft: _Draft, context: Context) -> AskBack | None:
     if reason in {AskReason.LOW_SCORE, None} and draft.confidence >= SURE:
         return None
     ucum = None if draft.unit is None else draft.unit.ucum
-    candidates = [draft.value.text, *draft.others, *draft.value.candidates]
+    candidates = [_printed(draft), *draft.others, *draft.value.candidates]
     if draft.match is not None and reason in {AskReason.IMPOSSIBLE, AskReason.AMBIGUOUS, AskReason.REPAIRED}:
         candidates += other_readings(draft.match.code, draft.value, ucum)
     if moved := lost_point(draft.value, draft.expected):

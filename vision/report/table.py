@@ -8,13 +8,15 @@ from vision.report.catalogue import Column, Match, ValueType, parse_flag, parse_
 from vision.report.cells import Cell
 from vision.report.columns import Place, fits, groups_of
 from vision.report.rows import Row, rows_of
-from vision.report.tokens import Form, looks_like_value, tokens
+from vision.report.tokens import Form, Token, looks_like_value, tokens
 
 SHORTEST_NAME = 2
 _LIKE_ARROW = frozenset("1IlTt|个")
 """What an arrow of its own is read as."""
 _NUMBERED = re.compile(r"^\d{1,2}(?=[\u4e00-\u9fffA-Za-z])")
 _WHO = re.compile(r"男|女|成人|儿童|岁|孕|期|正常|阴|阳|[mMfF][:：]")
+CERTAIN = 0.97
+"""A name that is longer by the line below it is believed where the catalogue knows it like this."""
 CLOSE = 0.6
 """In heights: a cut inside a number is only believed this near to where the results begin."""
 WRAPPED = 1.7
@@ -79,12 +81,13 @@ def _one_name(above: Row, below: Row) -> Row | None:
         return None
     first, second = above.text(Column.NAME), below.text(Column.NAME)
     spare = second if full[0] is above else first
-    if recognise(spare) is not None and recognise(first + second) is None:
-        return None
-    known = recognise(full[0].text(Column.NAME))
     whole = recognise(first + second)
+    if recognise(spare) is not None and whole is None:
+        return None
+    alone = recognise(full[0].text(Column.NAME))
     open_bracket = first.count("(") + first.count("（") > first.count(")") + first.count("）")
-    if not open_bracket and (whole is None or (known is not None and known.confidence >= whole.confidence)):
+    longer = whole is not None and (alone is None or whole.confidence >= max(alone.confidence, CERTAIN))
+    if not open_bracket and (not longer or recognise(spare) is not None):
         return None
     joined = Row(full[0].middle)
     for row in (above, below):
@@ -117,9 +120,14 @@ class _Slots:
         """Divide a cell among the slots by its pieces' forms; the column's own slot is filled first."""
         text = cell.line.text
         pieces = tokens(text)
-        if own is Column.RESULT and self.value is None and _is_whole(text):
-            self.value = cell
-            return
+        if own is Column.RESULT and self.value is None:
+            if _is_whole(text):
+                self.value = cell
+                return
+            if (unclear := _unclear(pieces)) is not None:
+                # Part of it looks like a value, but what the rest is nobody knows: kept together, to be asked about.
+                self.value = cell.part(*unclear)
+                pieces = [piece for piece in pieces if piece.start >= unclear[1] or piece.end <= unclear[0]]
         if own is Column.RANGE and not any(piece.form in {Form.RANGE, Form.UNIT, Form.ARROW} for piece in pieces):
             # A lone sign is an arrow that was taken for a letter; the rest is the word that is expected.
             if len(cell.text) > 1 or not cell.text.isalpha():
@@ -152,6 +160,17 @@ class _Slots:
             self.range = (*self.range, part)
         elif own is Column.UNIT and self.unit is None and not part.text.isdigit():
             self.unit = part
+
+
+def _unclear(pieces: Sequence[Token]) -> tuple[int, int] | None:
+    """From where to where a result runs that is not one value: words between figures, or figures torn apart."""
+    mine = [piece for piece in pieces if piece.form in {Form.VALUE, Form.WORDS, Form.RANGE}]
+    while mine and mine[-1].form is Form.WORDS and mine[-1].text in _LIKE_ARROW:
+        mine.pop()
+    figures = [piece for piece in mine if any(char.isdigit() for char in piece.text) and piece.form is not Form.WORDS]
+    if not figures or len(mine) == 1 or (len(figures) == 1 and all(piece.form is not Form.WORDS for piece in mine)):
+        return None
+    return mine[0].start, mine[-1].end
 
 
 def _is_whole(text: str) -> bool:
