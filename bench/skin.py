@@ -16,12 +16,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from PIL import Image
 
 from bench import skin_gate
 from training.skin import figures
+from training.skin.invented import NO_LESION, spot
 from training.skin.photos import Photos, folder, history_of, key, load, part
 from vision.skin.answering import read
 from vision.skin.frame import place
@@ -160,45 +160,17 @@ def phone() -> None:
             print(f"  unlike the training photos: {(told.unlike > 1).mean():.3f}")
 
 
-def blot(width: int, height: int) -> Any:
-    """A dark spot on skin that nobody took."""
-    rows, columns = np.mgrid[:height, :width]
-    far = np.hypot((rows - height / 2) / height, (columns - width / 2) / height)
-    spot = 1 / (1 + np.exp((far - 0.2) * 60))
-    grain = np.random.default_rng(1).normal(0, 5, (height, width, 1))
-    picture = np.array([205, 160, 140]) - spot[..., None] * np.array([110, 100, 90]) + grain
-    return np.clip(picture, 0, 255).astype(np.uint8)
-
-
 def others() -> None:
     """What is no lesion: each is expected above 1."""
-    rng = np.random.default_rng(2)
-    page = np.full((600, 450, 3), 250, np.uint8)
-    for row in range(30, 580, 22):
-        text = "".join(rng.choice(list("ABDEHKMNRSTX0123456789 "), 30))
-        cv2.putText(page, text, (15, row), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (30, 30, 30), 1)
-    rows, columns = np.mgrid[:450, :600]
-    hills = 250 + 40 * np.sin(columns / 70) + 25 * np.sin(columns / 23)
-    land = np.where((rows > hills)[..., None], [70, 120, 50], [120, 170, 230]) + rng.normal(0, 12, (450, 600, 1))
-    pictures = {
-        "noise": rng.integers(0, 256, (450, 600, 3)),
-        "page of print": page,
-        "hills and sky": np.clip(land, 0, 255),
-        "black": np.zeros((450, 600, 3)),
-        "white": np.full((450, 600, 3), 255),
-        "chequers": np.kron(rng.integers(0, 2, (15, 20)), np.ones((30, 30)))[..., None] * [255, 255, 255],
-    }
     for kind in Kind:
         network = Network(kind)
-        far = ", ".join(
-            f"{name} {network.read(picture.astype(np.uint8)).unlike:.2f}" for name, picture in pictures.items()
-        )
+        far = ", ".join(f"{made.__name__} {network.read(made()).unlike:.2f}" for made in NO_LESION)
         print(f"{kind}, unlike: {far}")
 
 
 def speed() -> None:
     """The whole way beside the bare model, in turns, on one core."""
-    photo = blot(600, 450)
+    photo = spot(450, 600)
     packed = io.BytesIO()
     Image.fromarray(photo).save(packed, "JPEG", quality=92)
     for kind in Kind:
@@ -235,7 +207,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 def memory() -> None:
     """Peak of a process that loads the gate and both networks and reads one photo with each."""
     with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
-        Image.fromarray(blot(1200, 900)).save(file, "JPEG")
+        Image.fromarray(spot(900, 1200)).save(file, "JPEG")
         file.flush()
         done = subprocess.run([sys.executable, "-c", ALONE, file.name], capture_output=True, text=True, check=True)
     size = sum(path.stat().st_size for path in MODELS.glob("*.onnx")) / 1e6

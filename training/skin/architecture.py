@@ -83,13 +83,18 @@ SIDES = ((), (2, 3), (3,), (2,))
 """Ways to turn a photo over (dimensions to flip): as it is, by 180 degrees, mirrored, upside down."""
 
 
+def _turned(maps: Tensor, way: tuple[int, ...]) -> Tensor:
+    # A flip over no dimension would be exported as a slice without axes, which is none.
+    return maps.flip(way) if way else maps
+
+
 def seen_from(network: nn.Module, photos: Tensor, sides: int) -> Seen:
     """The mean of what ``network`` sees in ``photos`` from the first ``sides`` of SIDES, in one pass."""
-    count = len(photos)
-    seen = network(torch.cat([photos.flip(way) for way in SIDES[:sides]]))
+    count = photos.shape[0]
+    seen = network(torch.cat([_turned(photos, way) for way in SIDES[:sides]]))
 
     def over(maps: Tensor) -> Tensor:
-        return torch.stack([part.flip(way) for part, way in zip(maps.split(count), SIDES, strict=False)]).mean(0)
+        return torch.stack([_turned(part, way) for part, way in zip(maps.split(count), SIDES, strict=False)]).mean(0)
 
     return Seen(
         torch.stack(seen.logits.split(count)).mean(0),

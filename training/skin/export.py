@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from training.skin.architecture import SkinNet, seen_from
 from training.skin.distance import Distance
+from training.skin.invented import spot
 from vision.skin.frame import Frame
 from vision.skin.history import LENGTH
 from vision.skin.network import MODELS, Kind
@@ -59,16 +60,10 @@ class Shipped(nn.Module):
 
 
 def made_up(frame: Frame, number: int) -> tuple[Any, Any]:
-    """A dark blot on skin that nobody took, (1, height, width, 3) uint8, and a made-up history, (1, LENGTH)."""
+    """A lesion that nobody has, (1, height, width, 3) uint8, and a made-up history, (1, LENGTH)."""
     rng = np.random.default_rng(number)
-    rows, columns = np.mgrid[: frame.height, : frame.width]
-    middle = rng.uniform(0.3, 0.7, 2) * (frame.height, frame.width)
-    size = rng.uniform(0.1, 0.4) * frame.height
-    blot = 1 / (1 + np.exp((np.hypot(rows - middle[0], columns - middle[1]) - size) / 4))
-    skin, lesion = rng.uniform(140, 230, 3), rng.uniform(30, 140, 3)
-    grain = 8 * np.sin(rows * rng.uniform(0.2, 1)) * np.sin(columns * rng.uniform(0.2, 1))
-    photo = skin + blot[..., None] * (lesion - skin) + grain[..., None]
-    return np.clip(photo, 0, 255).astype(np.uint8)[None], rng.integers(-1, 2, (1, LENGTH)).astype(np.float32)
+    photo = spot(frame.height, frame.width, size=rng.uniform(0.1, 0.4), seed=number)
+    return photo[None], rng.integers(-1, 2, (1, LENGTH)).astype(np.float32)
 
 
 def _in_half(model: onnx.ModelProto) -> None:

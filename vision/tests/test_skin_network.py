@@ -4,10 +4,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-import cv2
 import numpy as np
 import pytest
 
+from training.skin.invented import NO_LESION, spot
 from vision.skin.frame import Frame, place
 from vision.skin.history import ASKED, LENGTH, SITES, encode
 from vision.skin.network import MODELS, History, Kind, Network, Reading, Risk, WeightsOff
@@ -18,17 +18,6 @@ KINDS = list(Kind)
 @lru_cache
 def network(kind: Kind) -> Network:
     return Network(kind)
-
-
-def spot(height: int = 300, width: int = 400, *, size: float = 0.18) -> Any:
-    """A brown spot of ``size`` (of the height) on skin."""
-    rows, columns = np.mgrid[:height, :width]
-    far = np.hypot((rows - height / 2) / height, (columns - width / 2) / height)
-    dark = 1 / (1 + np.exp((far - size) * 80)) if size else np.zeros((height, width))
-    grain = np.random.default_rng(3).normal(0, 3, (height, width, 1))
-    return np.clip(np.array([212, 168, 150]) - dark[..., None] * np.array([100, 95, 90]) + grain, 0, 255).astype(
-        np.uint8
-    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -86,25 +75,8 @@ def test_mask_of_bare_skin_is_mostly_empty(kind: Kind) -> None:
     assert (network(kind).read(spot(size=0)).mask >= 0.5).mean() < 0.1
 
 
-def page() -> Any:
-    sheet = np.full((600, 450, 3), 250, np.uint8)
-    for row in range(30, 580, 22):
-        cv2.putText(sheet, "WBC 6.1 10^9/L 3.5-9.5", (15, row), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (30, 30, 30), 1)
-    return sheet
-
-
-def hills() -> Any:
-    rows, columns = np.mgrid[:450, :600]
-    land = rows > 250 + 40 * np.sin(columns / 70) + 25 * np.sin(columns / 23)
-    return np.where(land[..., None], [70, 120, 50], [120, 170, 230]).astype(np.uint8)
-
-
-def noise() -> Any:
-    return np.random.default_rng(2).integers(0, 256, (450, 600, 3)).astype(np.uint8)
-
-
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("picture", [page, hills, noise], ids=lambda made: made.__name__)
+@pytest.mark.parametrize("picture", NO_LESION, ids=lambda made: made.__name__)
 def test_what_is_no_lesion_is_unclear(kind: Kind, picture: Any) -> None:
     reading = network(kind).read(picture())
     assert reading.unlike > 1

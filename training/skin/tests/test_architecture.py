@@ -63,7 +63,7 @@ def test_imagenet_start_fits_timm() -> None:
     with torch.no_grad():
         features = network.eval()((photo - 127) / 128).features
     assert 0.05 < float(features.mean()) < 2
-    assert float((features > 0.01).float().mean()) > 0.3
+    assert float((features > 0.01).float().mean()) > 0.1
 
 
 def test_frozen_blocks_do_not_learn() -> None:
