@@ -17,6 +17,9 @@ setup:
 setup-test:
 	@$(PYTHON) deploy/bootstrap.py test
 
+admin: setup
+	@$(BIN)/python -m deploy.admin
+
 sandbox: setup
 	@$(BIN)/python -m deploy.sandbox
 

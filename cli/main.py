@@ -17,7 +17,7 @@ COMMANDS = (
     "skin",
     "report",
     "mask",
-    "password",
+    "staff",
     "audit",
     "partner",
     "backup",
