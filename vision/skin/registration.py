@@ -16,8 +16,8 @@ FEWEST = 12
 LEAST_SHARE = 0.15
 SCALES = (0.4, 2.5)
 """More than so much nearer or farther is no photo of the same view."""
-ALIKE = 0.35
-"""Correlation of the two photos' detail where both show skin, after laying over."""
+ALIKE = 0.2
+"""Correlation of the two photos' detail, the lesion's included, after laying over; of other skin it is about 0."""
 DETAIL = 0.02
 """Of the longer side: light changes over more than that, skin over less."""
 EDGE_PX = 8
@@ -87,12 +87,16 @@ def _alike(first: Photo, second: Photo, moved: np.ndarray) -> float:
     both = cv2.erode(both, np.ones((2 * EDGE_PX + 1, 2 * EDGE_PX + 1), np.uint8)) > 0
     if both.mean() < 0.1:  # noqa: PLR2004
         return 0.0
-    wide = DETAIL * max(height, width)
-    one, other = (
-        (cv2.GaussianBlur(grey, (0, 0), wide / 6) - cv2.GaussianBlur(grey, (0, 0), wide))[both]
-        for grey in (greys[0], laid)
-    )
+    one, other = (_detail(grey)[both] for grey in (greys[0], laid))
     return float(np.corrcoef(one, other)[0, 1]) if one.std() > 0 and other.std() > 0 else 0.0
+
+
+def _detail(grey: np.ndarray) -> np.ndarray:
+    """Fine variation in shares of how much there is nearby: the border of a lesion, which is what may have changed,
+    counts no more than the skin."""
+    wide = DETAIL * max(grey.shape)
+    fine = cv2.GaussianBlur(grey, (0, 0), wide / 6) - cv2.GaussianBlur(grey, (0, 0), wide)
+    return fine / np.sqrt(cv2.GaussianBlur(fine**2, (0, 0), 2 * wide) + 1.0)
 
 
 def _scale_uncertainty(there: np.ndarray, here: np.ndarray, moved: np.ndarray) -> float:

@@ -13,7 +13,8 @@ PLAIN_SKIN = np.array([0.50, 0.31, 0.23])
 COUNTED = 0.05
 LOOSE, STRICT = 0.03, 0.08
 """Share of the lesion from which a colour counts; and how the count moves with that limit."""
-ENDS = (1e-3, 1.0)
+LEAST_LIGHT = 1e-3
+NOISE_PX = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,15 @@ def in_daylight(photo: Photo, around: Mask) -> Photo:
     """The photo with its cast of colour taken out: the skin around gets the hue of skin in daylight and keeps how light
     it is, which is what differs most between people."""
     light = linear(photo)
-    skin = np.maximum(np.median(light[around], axis=0), ENDS[0])
+    skin = np.maximum(np.median(light[around], axis=0), LEAST_LIGHT)
     wanted = PLAIN_SKIN * skin.mean() / PLAIN_SKIN.mean()
     return encoded(light * (wanted / skin).astype(np.float32))
 
 
 def shades(photo: Photo, lesion: Mask, around: Mask) -> Shades:
     """Measured after :func:`in_daylight`."""
-    colours = lab(in_daylight(photo, around))
+    # In dim light a sensor's noise alone would be a colour.
+    colours = lab(cv2.GaussianBlur(in_daylight(photo, around), (0, 0), NOISE_PX))
     inside, beside = colours[lesion], np.median(colours[around], axis=0)
     shares = {name: float(where.mean()) for name, where in _named(inside, beside).items()}
     counts = [sum(share >= limit for share in shares.values()) for limit in (COUNTED, LOOSE, STRICT)]
@@ -74,10 +76,10 @@ def _named(inside: Lab, skin: np.ndarray) -> dict[str, np.ndarray]:
     """Every pixel belongs to one colour. Limits of lightness are shares of the skin's own."""
     light, a, b = inside.T
     share = light / max(float(skin[0]), 1.0)
-    chroma, hue = cv2.magnitude(a, b)[:, 0], np.degrees(np.arctan2(b, a))
+    chroma, hue, plain = np.hypot(a, b), np.degrees(np.arctan2(b, a)), float(np.hypot(skin[1], skin[2]))
     black = share < 0.25  # noqa: PLR2004
-    blue = ~black & (share < 0.85) & ((b < 3) | (chroma < 8))  # noqa: PLR2004
-    white = ~black & ~blue & (share > 1.08) & (chroma < np.hypot(skin[1], skin[2]))  # noqa: PLR2004
+    blue = ~black & (share < 0.85) & ((b < 3) | (chroma < 0.35 * plain))  # noqa: PLR2004
+    white = ~black & ~blue & (share > 1.08) & (chroma < plain)  # noqa: PLR2004
     red = ~black & ~blue & ~white & (hue < 38) & (a > skin[1] + 8)  # noqa: PLR2004
     rest = ~(black | blue | white | red)
     dark = rest & (share < 0.55)  # noqa: PLR2004

@@ -6,19 +6,26 @@ import numpy as np
 from vision.skin.colour import Mask
 from vision.skin.region import contour_of
 
-SMOOTH = 0.01
+ROUND = 1.3
+"""Spread along the long axis against that along the short one, below which which is which is chance."""
+SMOOTH = 0.004
 """Of the outline's length: the steps between pixels are no irregularity."""
 
 
 def asymmetry(lesion: Mask) -> tuple[float, float]:
     """Share of the lesion that is not matched when it is folded along its long and along its short principal axis: 0
-    for a circle or an ellipse, towards 1."""
+    for a circle or an ellipse, towards 1. A round lesion has no long axis: it is folded where it matches best."""
     rows, columns = np.nonzero(lesion)
     centre = np.array([columns.mean(), rows.mean()])
-    spread = np.cov(np.stack([columns, rows]))
-    long_axis = np.linalg.eigh(spread)[1][:, 1]
-    degrees = float(np.degrees(np.arctan2(long_axis[1], long_axis[0])))
+    spread = np.cov(np.stack([columns, rows])) + np.eye(2) / 12  # a pixel is no point
+    lengths, axes = np.linalg.eigh(spread)
+    degrees = float(np.degrees(np.arctan2(axes[1, 1], axes[0, 1])))
     reach = int(np.ceil(np.hypot(columns - centre[0], rows - centre[1]).max())) + 2
+    tries = (0.0,) if lengths[1] > ROUND * lengths[0] else np.arange(0, 90, 10)
+    return min((_folded(lesion, centre, degrees + more, reach) for more in tries), key=sum)
+
+
+def _folded(lesion: Mask, centre: np.ndarray, degrees: float, reach: int) -> tuple[float, float]:
     turn = cv2.getRotationMatrix2D((float(centre[0]), float(centre[1])), degrees, 1.0)
     turn[:, 2] += reach - centre
     size = 2 * reach + 1

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -33,18 +34,23 @@ class Scene:
 
     def photo(self) -> Photo:
         """Skin with relief, pores and furrows, the lesion, and a sensor's noise."""
-        dice = np.random.default_rng(self.seed)
-        width, height = self.size
-        relief = sum(
-            cv2.GaussianBlur(dice.normal(0, 1, (height, width)).astype(np.float32), (0, 0), wide) * wide
-            for wide in (1.2, 2.5, 6.0)
-        )
-        light = 1 + (self.grain * relief + np.linspace(-8, 8, width)) / 255
-        picture = np.array(self.tone, np.float32) * light[..., None]
-        soft = cv2.GaussianBlur(self.mask().astype(np.float32), (0, 0), 1.5)[..., None]
-        within = np.array(self.colour, np.float32) * (1 + 1.2 * (light[..., None] - 1))
-        picture = picture * (1 - soft) + within * soft + dice.normal(0, 2, picture.shape)
-        return np.clip(picture, 0, 255).astype(np.uint8)
+        return _taken(self).copy()
+
+
+@lru_cache(maxsize=32)
+def _taken(scene: Scene) -> Photo:
+    dice = np.random.default_rng(scene.seed)
+    width, height = scene.size
+    relief = sum(
+        cv2.GaussianBlur(dice.normal(0, 1, (height, width)).astype(np.float32), (0, 0), wide) * wide
+        for wide in (1.2, 2.5, 6.0)
+    )
+    light = 1 + (scene.grain * relief + np.linspace(-8, 8, width)) / 255
+    picture = np.array(scene.tone, np.float32) * light[..., None]
+    soft = cv2.GaussianBlur(scene.mask().astype(np.float32), (0, 0), 1.5)[..., None]
+    within = np.array(scene.colour, np.float32) * (1 + 1.2 * (light[..., None] - 1))
+    picture = picture * (1 - soft) + within * soft + dice.normal(0, 2, picture.shape)
+    return np.clip(picture, 0, 255).astype(np.uint8)
 
 
 def with_hair(photo: Photo, seed: int = 1) -> Photo:
