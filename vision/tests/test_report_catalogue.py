@@ -156,6 +156,11 @@ def test_what_measures_something_else_is_not_converted(code: str | None, unit: s
         ("bg_ph", 74.0, None, Plausibility.IMPOSSIBLE),
         ("neut_pct", 101.0, "%", Plausibility.IMPOSSIBLE),
         ("na", 14.0, "mmol/L", Plausibility.IMPOSSIBLE),
+        ("hct", 39.2, "%", Plausibility.USUAL),
+        ("hct", 0.392, "L/L", Plausibility.USUAL),
+        ("hct", 39.2, "L/L", Plausibility.USUAL),  # sheets print this unit beside per cent
+        ("hct", 0.392, None, Plausibility.USUAL),
+        ("hct", 392.0, "%", Plausibility.IMPOSSIBLE),
         ("no_such_item", 1.0, None, Plausibility.UNKNOWN),
         ("k", 4.1, "g/L", Plausibility.UNKNOWN),
     ],

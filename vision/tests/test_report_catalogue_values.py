@@ -46,6 +46,7 @@ from vision.report.kinds import Comparator, Flag, Sex, Specimen
         ("0-2", ValueType.SPAN, 2.0, None),
         ("0-2/HP", ValueType.SPAN, 2.0, None),
         ("-", ValueType.GRADE, None, 0.0),
+        ("一", ValueType.GRADE, None, 0.0),  # a minus sign, read as the character for one
         ("±", ValueType.GRADE, None, 0.5),
         ("+-", ValueType.GRADE, None, 0.5),
         ("+/-", ValueType.GRADE, None, 0.5),
@@ -317,6 +318,8 @@ def test_the_item_decides_what_a_unit_of_two_meanings_is() -> None:
         ("140", BY_SEX, Flag.NORMAL),
         ("淡黄色", "黄色", Flag.UNKNOWN),
         ("5", "", Flag.UNKNOWN),
+        ("±", "norm-1+", Flag.NORMAL),
+        ("2+", "norm-1+", Flag.ABNORMAL),
     ],
 )
 def test_flags(value: str, expected: str, said: Flag) -> None:
@@ -437,6 +440,8 @@ def test_specimens(text: str, specimen: Specimen | None) -> None:
         ("ca", 1.5, "mmol/L", None, "calcium_low"),
         ("bg_lac", 6.0, "mmol/L", None, "lactate_gas_high"),
         ("tbil", 300.0, "umol/L", 0.01, "bilirubin_high_newborn"),
+        ("hct", 39.2, "L/L", None, None),  # a misprinted unit is no alarm
+        ("hct", 0.15, "L/L", None, "hematocrit_low"),
         ("k", 6.5, "g/L", None, None),  # a unit that potassium is not given in
         ("no_such_item", 1.0, None, None, None),
     ],

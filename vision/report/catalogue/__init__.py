@@ -1,6 +1,6 @@
 """What the words and numbers of a laboratory sheet mean: items, values, ranges, units, flags, critical values."""
 
-from vision.report.catalogue.bounds import Plausibility, Plausible, plausible
+from vision.report.catalogue.bounds import Plausibility, Plausible, meant_unit, plausible
 from vision.report.catalogue.convert import NotConvertible, convert
 from vision.report.catalogue.critical import Critical, critical
 from vision.report.catalogue.doubt import lost_point, other_readings
@@ -8,7 +8,7 @@ from vision.report.catalogue.entries import Entry, ValueKind, entries, entry
 from vision.report.catalogue.flags import flag, parse_flag
 from vision.report.catalogue.layout import Column, header_role, header_roles, is_noise, specimen_of
 from vision.report.catalogue.ranges import Band, Range, parse_range
-from vision.report.catalogue.recognise import Match, recognise
+from vision.report.catalogue.recognise import Match, likely_specimen, recognise
 from vision.report.catalogue.sensitive import sensitivity_of
 from vision.report.catalogue.units import Unit, parse_unit
 from vision.report.catalogue.values import Value, ValueType, parse_value
@@ -35,7 +35,9 @@ __all__ = [
     "header_role",
     "header_roles",
     "is_noise",
+    "likely_specimen",
     "lost_point",
+    "meant_unit",
     "other_readings",
     "parse_flag",
     "parse_range",

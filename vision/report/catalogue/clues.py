@@ -17,6 +17,7 @@ _MANNER = re.compile(
     r"急诊?|快速|静脉|末梢|血清|血浆|全血|血液|尿液?|粪便|自动化|仪器|血|max|uf.*|elisa|ifa|clia|eclia|poct|红细胞|白细胞)$",
     re.IGNORECASE,
 )
+_RUNNING_NUMBER = re.compile(r"\d{1,2}(?=[\u4e00-\u9fffA-Zγαβ*])")
 _PREFIXES = (
     (re.compile(r"^(?:血清|血浆|全血|血液|静脉血|末梢血|血)"), Specimen.SERUM),
     (re.compile(r"^(?:尿液|尿中|尿沉渣|随机尿|晨尿|尿)"), Specimen.URINE),
@@ -26,6 +27,7 @@ _PREFIXES = (
     (re.compile(r"^(?:镜检|显微镜检?|每?高倍视野|每?低倍视野|镜下|查)"), None),
 )
 WHOLE, OUTSIDE, CHINESE, INSIDE, ABBREVIATION, WITHOUT_PREFIX = 1.0, 0.99, 0.96, 0.85, 0.93, 0.98
+WITHOUT_NUMBER = 0.96
 REST_UNKNOWN = 0.8
 """A part whose other part says nothing that is known: "类风湿因子Ig" is not surely 类风湿因子."""
 
@@ -43,7 +45,11 @@ def clues(name: str, abbreviation: str | None, known: Callable[[str], bool]) -> 
     """From the whole name to its parts, then the abbreviation of its own column; ``known`` tells whether a text is any
     item's name."""
     whole = trimmed(name)
-    parts = [(whole, WHOLE), *_bracketed(whole, known), *_mixed(whole, known)]
+    parts = [(whole, WHOLE), *_bracketed(whole, known)]
+    if numbered := _RUNNING_NUMBER.match(whole):
+        rest = whole[numbered.end() :]
+        parts += [(rest, WITHOUT_NUMBER), *_bracketed(rest, known)]
+    parts += _mixed(whole, known)
     if abbreviation:
         parts.append((trimmed(abbreviation), ABBREVIATION))
     seen = set()

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from vision.report.catalogue.bounds import meant_unit
 from vision.report.catalogue.convert import NotConvertible, convert
 from vision.report.catalogue.entries import entries
 from vision.report.catalogue.files import load
@@ -94,6 +95,7 @@ def _broken(
         return Critical(rule, "high", rule.grade) if grade is not None and grade >= rule.grade else None
     if value is None:
         return None
+    unit = meant_unit(rule.code, value, unit)
     try:
         number = value if unit is None or rule.unit is None else convert(value, unit, rule.unit, rule.code)
     except NotConvertible:

@@ -17,6 +17,9 @@ _ONE = re.compile(rf"(<=|>=|=<|=>|[<>≤≥≦≧]|小于等于|大于等于|不
 _UPPER = frozenset({"<", "<=", "=<", "≤", "≦", "小于", "小于等于", "不大于", "不超过", "低于", None})
 _STRICT = frozenset({"<", ">", "小于", "大于", "低于", "高于", None})
 _LOOSE_POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
+_GRADES = re.compile(
+    r"(?:norm(?:al)?|neg(?:ative)?|阴性|正常|-)\s*[-~到至]\s*(±|\+/?-|[1-4]\+|\+{1,4}|弱阳性)", re.IGNORECASE
+)
 _DECIMALS = re.compile(r"\d\.(\d+)")
 _JOINED = re.compile(r"(\d+\.(\d+))(\d+\.(\d+))")
 _SLIPS = str.maketrans("OoQ〇lI|iSB", "0000111158")
@@ -185,6 +188,8 @@ def _limits(text: str) -> Band | None:
         return None if crossed else Band(low[0], high[0], low[1], high[1])
     if found := _BLANK.search(plain):
         return _between(found[1], found[2])
+    if found := _GRADES.fullmatch(plain):
+        plain = found[1]
     value = parse_value(plain)
     if value.grade is not None and value.type in {ValueType.GRADE, ValueType.TEXT}:
         return Band(expected=value.grade)

@@ -1,14 +1,17 @@
 """Which item a printed name is."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from vision.report.catalogue.bounds import Plausibility, plausible
 from vision.report.catalogue.clues import WHOLE, Clue, clues
 from vision.report.catalogue.entries import Entry, ValueKind, entries
 from vision.report.catalogue.names import EXACT, Found, Index
 from vision.report.catalogue.text import key
 from vision.report.catalogue.units import parse_unit, unit_of
-from vision.report.catalogue.values import ValueType, parse_value
+from vision.report.catalogue.values import Value, ValueType, parse_value
 from vision.report.kinds import Specimen
 
 # How likely each of several items of one name is. These order them and lower nobody's confidence.
@@ -22,13 +25,14 @@ _PRIOR = {
 }
 _RARE_SPECIMEN = 0.8
 _SAME_FAMILY, _OTHER_SPECIMEN = 0.95, 0.5
-_ALLOWED_UNIT, _UNIT_OF_A_GRADE, _OTHER_UNIT, _NO_UNIT = 0.97, 0.7, 0.5, 0.98
-_OTHER_KIND = 0.8
+_ALLOWED_UNIT, _UNIT_OF_A_GRADE, _OTHER_UNIT, _NO_UNIT = 0.94, 0.7, 0.5, 0.98
+_OTHER_KIND, _IMPOSSIBLE = 0.8, 0.6
 _AGREED, _BY_ANOTHER_NAME = 1.05, 0.97
 # How much surer or less sure the best of them is.
 _WRONG_SPECIMEN, _WRONG_UNIT, _CONTRADICTED = 0.8, 0.75, 0.85
 _TIE, _NEARLY_TIE, _NEAR = 0.7, 0.9, 0.96
 _ONE_CHARACTER = 0.8
+_FEWEST_VOICES, _MOST_AGREE = 2, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class _Context:
     unit: str | None
     specimen: Specimen | None
     graded: bool | None
+    number: float | None
 
     @property
     def bare(self) -> bool:
@@ -79,14 +84,15 @@ def recognise(
     column) decide between items of the same name. Tolerant of full width, marks before the name, missing brackets, an
     abbreviation beside the Chinese name, and characters that OCR takes for others.
     """
-    return _recognise(name, abbreviation, _Context(unit, specimen, _is_graded(value)))
+    read = parse_value(value) if value else None
+    number = read.number if read is not None and read.type is ValueType.NUMBER else None
+    return _recognise(name, abbreviation, _Context(unit, specimen, _is_graded(read), number))
 
 
-def _is_graded(printed: str | None) -> bool | None:
+def _is_graded(value: Value | None) -> bool | None:
     """Whether a value is a grade or a word (not a number); None where it is neither, or not known."""
-    if not printed:
+    if value is None:
         return None
-    value = parse_value(printed)
     if value.grade is not None or value.type is ValueType.TEXT:
         return True
     return False if value.type in {ValueType.NUMBER, ValueType.SPAN} else None
@@ -163,7 +169,15 @@ def _likelihood(item: Entry, context: _Context, named: Specimen | None) -> float
         likely *= _PRIOR.get(item.specimen, _RARE_SPECIMEN)
     if context.graded is not None and context.graded is (item.kind is ValueKind.NUMBER):
         likely *= _OTHER_KIND
+    if context.number is not None and item.kind is ValueKind.NUMBER and not _can_be(item, context.number, context.unit):
+        likely *= _IMPOSSIBLE
     return likely * _unit_likelihood(item, context.unit)
+
+
+def _can_be(item: Entry, number: float, printed: str | None) -> bool:
+    known = parse_unit(printed, allowed=item.units) if printed else None
+    verdict = plausible(item.code, number, None if known is None else known.ucum).verdict
+    return verdict is not Plausibility.IMPOSSIBLE
 
 
 def _unit_likelihood(item: Entry, printed: str | None) -> float:
@@ -183,3 +197,23 @@ def _fit(item: Entry, context: _Context) -> float:
     known = parse_unit(context.unit, allowed=item.units) if context.unit else None
     wrong_unit = item.kind is ValueKind.NUMBER and known is not None and known.ucum not in item.units
     return (_WRONG_SPECIMEN if wrong_specimen else 1.0) * (_WRONG_UNIT if wrong_unit else 1.0)
+
+
+def likely_specimen(names: Iterable[str]) -> Specimen | None:
+    """What was examined, by the names of a sheet whose title does not tell: of those that only one kind of specimen
+    has, most must agree. None where too few speak, or they do not agree."""
+    said: Counter[str] = Counter()
+    of_family: dict[str, Counter[Specimen]] = defaultdict(Counter)
+    for name in names:
+        hits = [hit for clue in clues(name, None, _index().knows) if (hit := _index().find(clue.text))]
+        items = [item for item in (hits[0].entries if hits else ()) if hits[0].confidence == EXACT]
+        families = {item.specimen.family for item in items}
+        if len(families) == 1:
+            said[families.pop()] += 1
+            of_family[items[0].specimen.family][items[0].specimen] += 1
+    if not said:
+        return None
+    family, count = said.most_common(1)[0]
+    if count < _FEWEST_VOICES or count < _MOST_AGREE * said.total():
+        return None
+    return of_family[family].most_common(1)[0][0]

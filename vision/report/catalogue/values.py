@@ -96,6 +96,8 @@ def _words() -> dict[str, Any]:
 def parse_value(text: str) -> Value:
     """The value that is printed. Never fails: what cannot be typed is UNKNOWN, with its wording kept."""
     plain = half_width(text).strip()
+    if plain == "一":  # a minus sign that was read as the character for one
+        return Value(ValueType.GRADE, "-", grade=0.0, well_formed=WITH_UNCLEAR_MARK)
     if _EMPTY.fullmatch(plain):
         return Value(ValueType.EMPTY, plain)
     for reading, flag, clear in _without_mark(plain):
