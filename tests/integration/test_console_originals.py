@@ -160,7 +160,11 @@ def test_who_asks_too_often_must_wait(desk: Desk, monkeypatch: pytest.MonkeyPatc
     console, _, conversation = desk
     monkeypatch.setattr("care.staff.stepping_up.STEP_UPS_AN_HOUR", 2)
     monkeypatch.setattr("clinic.originals.REVEALS_AN_HOUR", 2)
-    assert [console.post("/step-up", asked(conversation, console.code())).status_code for _ in range(3)] == [200, 200, 429]
+    assert [console.post("/step-up", asked(conversation, console.code())).status_code for _ in range(3)] == [
+        200,
+        200,
+        429,
+    ]
     assert [revealed(console, conversation).status_code for _ in range(3)] == [200, 200, 429]
     assert trail()[-1].outcome == "refused"
 
