@@ -3,7 +3,7 @@ asked back, never guessed."""
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -17,6 +17,8 @@ from vision.report.catalogue import (
     critical,
     entry,
     flag,
+    likely_specimen,
+    meant_unit,
     parse_flag,
     parse_range,
     parse_unit,
@@ -76,6 +78,8 @@ class _Draft:
 
 def judged(found: Sequence[Reading], context: Context, again: Again | None = None) -> list[Item]:
     """The items of a page. ``again`` looks at doubtful cells once more; without it every doubt is asked back."""
+    if context.specimen is None:
+        context = replace(context, specimen=likely_specimen(one.name for one in found))
     drafts = [_drafted(one, context) for one in found]
     doubtful = [draft for draft in drafts if draft.doubt is not None and draft.reading.value is not None]
     if again is not None and doubtful:
@@ -86,7 +90,9 @@ def judged(found: Sequence[Reading], context: Context, again: Again | None = Non
 
 
 def _drafted(reading: Reading, context: Context) -> _Draft:
-    match = recognise(reading.name, unit=reading.unit or None, specimen=context.specimen) or known(reading.name)
+    printed = None if reading.value is None else reading.value.text
+    match = recognise(reading.name, unit=reading.unit or None, specimen=context.specimen, value=printed)
+    match = match or known(reading.name)
     if reading.abbreviation and (match is None or match.confidence < SURE):
         match = recognise(reading.abbreviation, unit=reading.unit or None, specimen=context.specimen) or match
     unit = _unit(reading.unit, match)
@@ -230,6 +236,8 @@ def _item(draft: _Draft, context: Context) -> Item:
     number = value.number if value.type is ValueType.NUMBER else None
     printed = parse_flag(reading.flag) or value.printed_flag
     ucum = None if draft.unit is None else draft.unit.ucum
+    if match is not None and number is not None and ucum is not None:
+        ucum = meant_unit(match.code, number, ucum)
     broken = None
     if match is not None:
         broken = critical(
