@@ -131,8 +131,8 @@ def split_comparator(text: str) -> tuple[Comparator | None, str]:
 def _number(text: str) -> Value | None:
     comparator, rest = split_comparator(text)
     if found := _SCIENTIFIC.fullmatch(rest):
-        number = float(f"{found[1]}e{found[2]}")
-        return Value(ValueType.NUMBER, text, number, comparator=comparator, decimals=0)
+        power = float(f"{found[1]}e{found[2]}")
+        return Value(ValueType.NUMBER, text, power, comparator=comparator, decimals=0)
     found = _NUMBER.match(rest)
     if not found:
         return None
