@@ -1,5 +1,6 @@
 """The catalogue itself: its size, its codes, its names that do not collide, its bounds."""
 
+import re
 from collections import defaultdict
 
 import pytest
@@ -38,6 +39,21 @@ def test_every_item_holds_together() -> None:
         assert 3 <= item.sensitivity <= 5, item.code
         if item.possible and item.extreme:
             assert item.possible[0] <= item.extreme[0] < item.extreme[1] <= item.possible[1], item.code
+
+
+# What stands for a unit in UCUM (https://ucum.org/ucum), as far as the catalogue needs it, with its prefixes.
+_ATOM = re.compile(
+    r"|\d+|10\*\d+|%|\[(?:ppth|pH|HPF|LPF)\]|deg|Cel|h|s|min|d|"
+    r"[kmunpfdc]?(?:g|L|mol|U|m|Pa|kat|eq|osm|S|\[(?:IU|EU|GPL'U|MPL'U|APL'U|arb'U)\])|[mc]?m\[(?:Hg|H2O)\]"
+)
+
+
+def test_unit_codes_are_ucum() -> None:
+    named = {ucum for item in entries().values() for ucum in item.units}
+    assert len(named) > 60
+    for ucum in named:
+        parts = re.split(r"[./()]", re.sub(r"\{[!-z|~]*\}", "", ucum))
+        assert all(_ATOM.fullmatch(part) for part in parts), ucum
 
 
 def test_loinc_codes_have_their_check_digit_and_stand_once() -> None:

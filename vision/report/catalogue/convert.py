@@ -37,5 +37,6 @@ def convert(value: float, unit: str, to: str, code: str | None = None) -> float:
 
 def _by_factor(factors: dict[str, float], usual: str | None, unit: str, to: str) -> float | None:
     """By what the item's own table multiplies; None where it does not name both units."""
-    known: dict[str | None, float] = {**factors, usual: 1.0}
+    known: dict[str | None, float] = {usual: 1.0}
+    known.update(factors.items())
     return known[to] / known[unit] if unit in known and to in known else None
