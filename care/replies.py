@@ -191,12 +191,12 @@ class ReportCard(_Frozen):
 
 class AskBackCard(_Frozen):
     """A place on the patient's own sheet that they are asked to read: ``picture`` is the path of the page, which opens
-    for this patient only, ``box`` left, top, right, bottom on it in its pixels."""
+    for this patient only, ``box`` left, top, right, bottom on it in shares of its width and height."""
 
     kind: Literal["ask_back"] = "ask_back"
     title: str
     picture: str
-    box: tuple[int, int, int, int]
+    box: tuple[float, float, float, float]
 
 
 Card = Annotated[

@@ -25,6 +25,7 @@ class FileRole(StrEnum):
     PAGE = "page"
     VIDEO = "video"
     CHART = "chart"
+    SIDE_BY_SIDE = "side_by_side"  # an earlier photo of the same beside this one
     ANSWERS = "answers"  # what the patient was asked about it and said: sealed JSON, the engine has not read it yet
     HISTORY = "history"  # the same, read
 

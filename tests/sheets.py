@@ -55,6 +55,7 @@ def sheet(*rows: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "kind": "lab",
         "title": "生化检验报告单",
+        "page_sizes": [[1000, 1400]],
         "pages": 1,
         "items": list(rows),
         "narrative": None,

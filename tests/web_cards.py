@@ -196,7 +196,7 @@ def report() -> Reply:
 
 
 def ask_back(picture: str = "/api/chat/media/0000000000000000") -> Reply:
-    card = AskBackCard(title="请看一眼单子", picture=picture, box=(300, 400, 372, 424))
+    card = AskBackCard(title="请看一眼单子", picture=picture, box=(0.3, 0.3, 0.36, 0.32))
     options = ("1.7", "17", "看不清", "重拍一张")
     return Reply(
         text="报告上“总胆红素”这一项，这里是 1.7 还是 17？",

@@ -6,6 +6,7 @@
 stores the reply. Both may be run again after a crash, so they must not act on their own.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,7 +17,7 @@ from care.emergency import Screening
 from care.media.vision import VisionClient
 from care.replies import Reply
 from records.cases import CaseKind, CaseLevel
-from records.findings import FileRole, Finding, FindingKind
+from records.findings import Finding, FindingKind
 from records.vault import LEVEL_NORMAL
 
 
@@ -36,11 +37,12 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What vision found: ``data`` is its JSON (see the engine's ``as_json``), ``files`` are pictures and clips by role
-    as (content type, bytes). ``level`` is the sensitivity it is sealed under (GB/T 39725-2020)."""
+    (``FileRole``, or ``page_1`` ... for further pages) as (content type, bytes). ``level`` is the sensitivity it is
+    sealed under (GB/T 39725-2020)."""
 
     version: str
     data: dict[str, Any] = field(repr=False)
-    files: dict[FileRole, tuple[str, bytes]] = field(default_factory=dict, repr=False)
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict, repr=False)
     level: int = LEVEL_NORMAL
 
 

@@ -11,7 +11,7 @@ from care.cases import open_case
 from care.emergency.alerts import raise_alert
 from records.audit import SYSTEM, Action, audit
 from records.conversations import Conversation, Message
-from records.findings import FileRole, Finding, FindingFile, FindingKind
+from records.findings import Finding, FindingFile, FindingKind
 from records.media import Media
 from records.media_store import read_media, store_bytes
 from records.vault import Vault, get_vault
@@ -102,7 +102,7 @@ def revise_findings(session: Session, vault: Vault, finding: Finding, data: dict
     session.flush()
 
 
-def file_of(session: Session, finding_id: str, role: FileRole) -> str | None:
+def file_of(session: Session, finding_id: str, role: str) -> str | None:
     """The media id of one of the findings' pictures or clips."""
     query = select(FindingFile.media_id).where(FindingFile.finding_id == finding_id, FindingFile.role == role)
     return session.scalars(query).first()

@@ -88,12 +88,12 @@ def _alarmed(session: Session, report: Report, dangerous: Sequence[ReportItem]) 
 
 def seen_in(answer: Answer) -> Seen:
     """The engine's answer as it is kept: all of it at level 5 where one of its items is."""
-    page = answer.files.get("page") or answer.files.get("pages")
+    pages = {name: part for name, part in answer.files.items() if name.startswith(FileRole.PAGE)}
     level = LEVEL_SENSITIVE if int(answer.findings.get("sensitivity") or 3) >= LEVEL_SENSITIVE else LEVEL_NORMAL
     return Seen(
         version=str(answer.findings.get("version", "")),
         data=answer.findings,
-        files={} if page is None else {FileRole.PAGE: page},
+        files=pages,
         level=level,
     )
 

@@ -99,8 +99,11 @@ def _chip(item: ReportItem, title: str, answer: str) -> QuickReply:
 
 
 def _picture(session: Session, item: ReportItem) -> AskBackCard | None:
-    page = file_of(session, item.key.finding, FileRole.PAGE)
-    if item.box is None or item.box.page != 0 or page is None:
+    if item.box is None:
+        return None
+    role = f"{FileRole.PAGE}_{item.box.page}" if item.box.page else FileRole.PAGE
+    page = file_of(session, item.key.finding, role)
+    if page is None:
         return None
     box = (item.box.left, item.box.top, item.box.right, item.box.bottom)
     return AskBackCard(title=text("report.ask_back.title"), picture=f"/api/chat/media/{page}", box=box)

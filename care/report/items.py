@@ -4,7 +4,7 @@ The house adds to the engine's JSON, and to nothing else: ``items[n].confirmed``
 where they could not read it either), and ``whose`` (see ``care.report.whose``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -27,13 +27,13 @@ OUTSIDE = frozenset({Flag.LOW, Flag.HIGH, Flag.ABNORMAL})
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle on an upright page, in its pixels."""
+    """A rectangle on an upright page, in shares of its width and height: pictures of it come in any size."""
 
     page: int
-    left: int
-    top: int
-    right: int
-    bottom: int
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +148,12 @@ class Report:
 def report_of(finding: str, data: Mapping[str, Any]) -> Report:
     """``data`` is the engine's JSON of one finding, with the patient's answers."""
     patient, quality, dates = (data.get(name) or {} for name in ("patient", "quality", "dates"))
+    sizes = data.get("page_sizes") or ()
     when = dates.get("collected") or dates.get("reported") or dates.get("received")
     return Report(
         finding=finding,
         kind=str(data.get("kind") or "unknown"),
-        items=tuple(_item(ItemKey(finding, place), row) for place, row in enumerate(data.get("items") or ())),
+        items=tuple(_item(ItemKey(finding, place), row, sizes) for place, row in enumerate(data.get("items") or ())),
         narrative=data.get("narrative") or None,
         patient_name=patient.get("name"),
         patient_number=patient.get("number"),
@@ -165,7 +166,7 @@ def report_of(finding: str, data: Mapping[str, Any]) -> Report:
     )
 
 
-def _item(key: ItemKey, row: Mapping[str, Any]) -> ReportItem:
+def _item(key: ItemKey, row: Mapping[str, Any], sizes: Sequence[Sequence[int]]) -> ReportItem:
     asks = row.get("ask_back")
     box = (asks or {}).get("box") or row.get("box")
     critical = row.get("critical")
@@ -186,13 +187,21 @@ def _item(key: ItemKey, row: Mapping[str, Any]) -> ReportItem:
         critical=str(critical["rule"]) if critical else None,
         asks=str(asks["reason"]) if asks else None,
         candidates=tuple(map(str, asks.get("candidates") or ())) if asks else (),
-        box=Box(**box) if box else None,
+        box=_box(box, sizes) if box else None,
         confidence=float(row.get("confidence") or 0.0),
         sensitivity=int(row.get("sensitivity") or 3),
         specimen=row.get("specimen"),
     )
     answer = row.get("confirmed")
     return item if answer is None else confirmed(item, str(answer))
+
+
+def _box(box: Mapping[str, int], sizes: Sequence[Sequence[int]]) -> Box | None:
+    page = box["page"]
+    if not 0 <= page < len(sizes):
+        return None
+    width, height = sizes[page]
+    return Box(page, box["left"] / width, box["top"] / height, box["right"] / width, box["bottom"] / height)
 
 
 def _flag(word: object) -> Flag:

@@ -13,6 +13,7 @@ from care.analysis import Asked, Concluded, NewCase, Seen
 from care.analysis.said import said_around
 from care.cases import is_drawn
 from care.media.vision import Answer, VisionClient
+from care.skin.comparing import has_changed, with_earlier
 from care.skin.history import Value, is_psoriasis
 from care.skin.reading import Risk, SkinReading, reading_of
 from care.skin.telling import DEPARTMENT, SOON, told, told_again, told_doubtful
@@ -23,7 +24,6 @@ from records.masking import shown
 from settings import get_settings
 
 PATH = "/skin"
-PHONE = {"kind": "phone"}
 TRIES = 3  # photos that could not be read, within AGAIN: then a person looks instead of asking for a fourth
 AGAIN = timedelta(minutes=30)
 _ROLES = {"mask": FileRole.MASK, "overlay": FileRole.OVERLAY, "heat": FileRole.HEAT}
@@ -43,10 +43,12 @@ class SkinAnalyst:
         return asked.kind == "photo"
 
     def look(self, session: Session, asked: Asked, vision: VisionClient) -> Seen | None:
-        answer = vision.analyse(PATH, asked.file, asked=PHONE)
-        if reading_of(answer.findings).for_reports:
+        answer = vision.analyse(PATH, asked.file, asked=_asked())
+        reading = reading_of(answer.findings)
+        if reading.for_reports:
             return None
-        return seen_in(answer)
+        seen = seen_in(answer)
+        return seen if reading.risk is None else with_earlier(session, asked, vision, seen)
 
     def conclude(self, session: Session, finding: Finding, data: dict[str, Any]) -> Concluded:
         said = said_around(session, finding.message_id)
@@ -54,11 +56,13 @@ class SkinAnalyst:
         if reading.risk is None:
             return _not_read(session, finding, reading, said)
         psoriasis = is_psoriasis(said)
-        case = case_of(reading.risk, key=finding.id, psoriasis=psoriasis, said=said)
+        changed = has_changed(data)
+        case = case_of(reading.risk, key=finding.id, psoriasis=psoriasis, changed=bool(changed), said=said)
         reply = told(
             reading.risk,
             doctor_looks=case is not None,
             psoriasis=psoriasis,
+            changed=changed,
             tier_visible=get_settings().grades_patient_visible,
         )
         return Concluded(
@@ -68,28 +72,39 @@ class SkinAnalyst:
 
 def seen_in(answer: Answer) -> Seen:
     """The engine's answer as it is kept."""
-    files = {_ROLES[name]: part for name, part in answer.files.items() if name in _ROLES}
+    files: dict[str, tuple[str, bytes]] = {_ROLES[name]: part for name, part in answer.files.items() if name in _ROLES}
     return Seen(version=str(answer.findings.get("version", "")), data=answer.findings, files=files)
 
 
 def reread(vision: VisionClient, photo: Path, history: Mapping[str, Value]) -> dict[str, Any]:
     """The engine's JSON for a photo with what the patient has said of it. Raises as ``VisionClient.analyse``."""
-    return vision.analyse(PATH, photo, asked={**PHONE, "history": json.dumps(dict(history))}).findings
+    return vision.analyse(PATH, photo, asked=_asked() | {"history": json.dumps(dict(history))}).findings
 
 
-def case_of(risk: Risk, *, key: str, psoriasis: bool = False, said: tuple[str, ...] = ()) -> NewCase | None:
-    """The case that a tier calls for: every urgent, unclear and "dermatologist" one, and a share of the low ones."""
-    sampled = risk is Risk.WATCH and not psoriasis
+def _asked() -> dict[str, str | int | float]:
+    return {"kind": "phone", "non_commercial": get_settings().noncommercial_weights}
+
+
+def case_of(
+    risk: Risk, *, key: str, psoriasis: bool = False, changed: bool = False, said: tuple[str, ...] = ()
+) -> NewCase | None:
+    """The case that a tier calls for: every urgent, unclear and "dermatologist" one, and a share of the low ones;
+    whatever the tier, one where the lesion has ``changed`` since an earlier photo."""
+    sampled = risk is Risk.WATCH and not psoriasis and not changed
     if sampled and not is_drawn(key, get_settings().second_look_share):
         return None
     level = CaseLevel.SECOND_LOOK if sampled else _LEVELS.get(risk, CaseLevel.ROUTINE)
-    reasons = (*((str(risk),) if risk is not Risk.WATCH else ()), *(("psoriasis",) if psoriasis else ()))
+    reasons = [
+        reason
+        for reason, holds in ((str(risk), risk is not Risk.WATCH), ("psoriasis", psoriasis), ("changed", changed))
+        if holds
+    ]
     return NewCase(
         kind=CaseKind.SKIN,
         level=level,
         department=DEPARTMENT,
         complaint=shown("；".join(said)),
-        reasons=reasons or ("second_look",),
+        reasons=tuple(reasons) or ("second_look",),
         sampled=sampled,
     )
 

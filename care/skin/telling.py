@@ -16,9 +16,19 @@ SOON = {Risk.URGENT: "two_weeks", Risk.DERMATOLOGIST: "weeks", Risk.WATCH: "watc
 """How soon to be seen: the only word of a tier that the assistant is told."""
 
 
-def told(risk: Risk, *, doctor_looks: bool, psoriasis: bool = False, tier_visible: bool = False) -> Reply:
-    """The answer to a photo that was read. ``doctor_looks``: whether there is a case, and only then is it said."""
+def told(
+    risk: Risk,
+    *,
+    doctor_looks: bool,
+    psoriasis: bool = False,
+    changed: bool | None = None,
+    tier_visible: bool = False,
+) -> Reply:
+    """The answer to a photo that was read. ``doctor_looks``: whether there is a case, and only then is it said.
+    ``changed``: since an earlier photo, None where there is none that could be laid beside it."""
     lines = [text(f"skin.soon.{SOON[risk]}")]
+    if changed is not None:
+        lines.append(text("skin.changed" if changed else "skin.unchanged"))
     if tier_visible:
         lines.append(text(f"skin.tier.{risk}"))
     if doctor_looks:

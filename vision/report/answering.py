@@ -16,11 +16,13 @@ def reader() -> Reader:
 
 
 def answer(file: BinaryIO, *, name: str | None = None) -> tuple[dict[str, Any], bytes]:
-    """Findings, with ``parts`` saying how the bytes after them are divided: ``page`` (and ``page_1`` ...), and
-    ``cut_N`` for what is asked about item N; all PNG."""
+    """Findings, with ``page_sizes`` (width and height in pixels of each page upright, which boxes are in) and ``parts``
+    saying how the bytes after them are divided: ``page`` (and ``page_1`` ...), and ``cut_N`` for what is asked about
+    item N; all PNG."""
     read = reader().read(file, name=name)
     parts = _pictures(read)
-    told = read.report.as_json() | {"parts": [(part, len(content)) for part, content in parts]}
+    sizes = [(picture.shape[1], picture.shape[0]) for picture in read.pages]
+    told = read.report.as_json() | {"page_sizes": sizes, "parts": [(part, len(content)) for part, content in parts]}
     return told, b"".join(content for _, content in parts)
 
 

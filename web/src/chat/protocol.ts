@@ -141,7 +141,7 @@ export interface AskBackCard {
   kind: "ask_back";
   title: string;
   picture: string;
-  /** Left, top, right, bottom on the picture, in its pixels. */
+  /** Left, top, right, bottom on the picture, in shares of its width and height. */
   box: [number, number, number, number];
 }
 

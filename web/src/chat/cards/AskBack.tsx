@@ -11,7 +11,8 @@ export function AskBackView({ card }: { card: AskBackCard }) {
   const [page, setPage] = useState<{ width: number; height: number } | null>(null);
   const [gone, setGone] = useState(false);
   if (gone) return null; // the question stands in words beside it
-  const cut = page && cutOut(card.box, page);
+  const box = page && inPixels(card.box, page);
+  const cut = page && box && cutOut(box, page);
   return (
     <figure className="card ask-back">
       <figcaption>{card.title}</figcaption>
@@ -33,14 +34,14 @@ export function AskBackView({ card }: { card: AskBackCard }) {
               : undefined
           }
         />
-        {cut && (
+        {cut && box && (
           <span
             className="mark"
             style={{
-              left: `${((card.box[0] - cut.left) / cut.width) * 100}%`,
-              top: `${((card.box[1] - cut.top) / cut.height) * 100}%`,
-              width: `${((card.box[2] - card.box[0]) / cut.width) * 100}%`,
-              height: `${((card.box[3] - card.box[1]) / cut.height) * 100}%`,
+              left: `${((box[0] - cut.left) / cut.width) * 100}%`,
+              top: `${((box[1] - cut.top) / cut.height) * 100}%`,
+              width: `${((box[2] - box[0]) / cut.width) * 100}%`,
+              height: `${((box[3] - box[1]) / cut.height) * 100}%`,
             }}
           />
         )}
@@ -49,9 +50,15 @@ export function AskBackView({ card }: { card: AskBackCard }) {
   );
 }
 
+type Rectangle = AskBackCard["box"];
+
+function inPixels([left, top, right, bottom]: Rectangle, page: { width: number; height: number }): Rectangle {
+  return [left * page.width, top * page.height, right * page.width, bottom * page.height];
+}
+
 /** The part of the page that is shown: the box with what is around it, never beyond the page. */
 export function cutOut(
-  [left, top, right, bottom]: AskBackCard["box"],
+  [left, top, right, bottom]: Rectangle,
   page: { width: number; height: number },
 ): { left: number; top: number; width: number; height: number } {
   const height = Math.min(page.height, (bottom - top) * (1 + 2 * AROUND));
