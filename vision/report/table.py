@@ -13,6 +13,11 @@ from vision.report.tokens import Form, Token, looks_like_value, tokens
 SHORTEST_NAME = 2
 _LIKE_ARROW = frozenset("1IlTt|个")
 """What an arrow of its own is read as."""
+_ABBREVIATED = re.compile(
+    r"([A-Za-z][A-Za-z0-9#%+_/-]*\s+)(?=[\u4e00-\u9fff])|.*[\u4e00-\u9fff)）](\s+[A-Za-z][A-Za-z0-9#%+_/-]*)$"
+)
+_GREEK = ((re.compile(r"^[rRyYvV](?=[-一]?谷氨)"), "γ"), (re.compile(r"^a(?=[-一]?(?:羟丁|淀粉|1|2))"), "α"))
+"""Greek letters that a recogniser takes for Latin ones, where only they begin such a name."""
 _NUMBERED = re.compile(r"^\d{1,2}(?=[\u4e00-\u9fffA-Za-z])")
 _WHO = re.compile(r"男|女|成人|儿童|岁|孕|期|正常|阴|阳|[mMfF][:：]")
 CERTAIN = 0.97
@@ -102,6 +107,8 @@ def known(name: str) -> Match | None:
 
 
 def _plain(name: str) -> str:
+    for pattern, letter in _GREEK:
+        name = pattern.sub(letter, name)
     if recognise(name) is None and recognise(shorter := _NUMBERED.sub("", name)) is not None:
         return shorter
     return name
@@ -134,20 +141,25 @@ class _Slots:
                 self.range = (*self.range, cell)
             return
         for number, piece in enumerate(pieces):
-            part = cell.part(piece.start, piece.end)
-            if piece.form is Form.RANGE and self._is_value(piece.text, pieces[number + 1 :], own):
-                self.value = part
-            elif piece.form is Form.RANGE:
-                if own is not Column.RANGE or not self.range or cell is not self.range[0]:
-                    self.range = (*self.range, part)
-            elif piece.form is Form.UNIT and self.unit is None:
-                self.unit = part
-            elif piece.form is Form.ARROW and not self.flag:
-                self.flag = piece.text
-            elif piece.form in {Form.VALUE, Form.WORDS}:
-                self._take_value(part, own)
+            first = number == 0 and len(pieces) > 1
+            self._put(piece, cell.part(piece.start, piece.end), own, first=first)
 
-    def _is_value(self, text: str, rest: Sequence[object], own: Column) -> bool:
+    def _put(self, piece: Token, part: Cell, own: Column, *, first: bool) -> None:
+        if piece.form is Form.RANGE:
+            if self._is_value(piece.text, own):
+                self.value = part
+            else:
+                self.range = (*self.range, part)
+        elif piece.form is Form.UNIT:
+            self.unit = self.unit or part
+        elif piece.form is Form.ARROW:
+            self.flag = self.flag or piece.text
+        elif piece.form is Form.VALUE and first and self.value is None:
+            self.value = part  # the result, which the unit or the range was run into
+        else:
+            self._take_value(part, own)
+
+    def _is_value(self, text: str, own: Column) -> bool:
         """``<0.5`` and ``0-2`` are ranges, unless they stand where the result is missing."""
         return own is Column.RESULT and self.value is None and parse_value(text).type is not ValueType.UNKNOWN
 
@@ -203,6 +215,8 @@ def _read(row: Row, places: Sequence[Place]) -> Reading | None:
             slots.value = None
             slots.take(inside, Column.RESULT)
     abbreviation = row.text(Column.ABBREVIATION)
+    if names and not abbreviation and any(place.role is Column.ABBREVIATION for place in places):
+        names, abbreviation = _without_abbreviation(names)
     name = "".join(cell.text for cell in names) or abbreviation
     if len(name.strip()) < SHORTEST_NAME and recognise(name) is None:
         return None
@@ -221,11 +235,26 @@ def _read(row: Row, places: Sequence[Place]) -> Reading | None:
     )
 
 
+def _without_abbreviation(names: list[Cell]) -> tuple[list[Cell], str]:
+    """A name cell that the abbreviation's column was run into (``NEUT% 中性粒细胞百分比``), without it."""
+    for number, cell in enumerate(names):
+        text = cell.line.text
+        found = _ABBREVIATED.match(text)
+        if found:
+            group = 1 if found[1] is not None else 2
+            start, end = found.span(group)
+            rest = cell.part(end, len(text)) if start == 0 else cell.part(0, start)
+            return [*names[:number], _stripped(rest), *names[number + 1 :]], found[group].strip()
+    return names, ""
+
+
 def _take_flag(slots: _Slots, cell: Cell) -> None:
-    if parse_flag(cell.text) is not None or slots.value is not None:
+    if parse_flag(cell.text) is not None:
         slots.flag = slots.flag or cell.text
-    else:
+    elif slots.value is None:
         slots.take(cell, Column.RESULT)
+    else:
+        slots.take(cell, Column.FLAG)
 
 
 def _stripped(cell: Cell) -> Cell:
