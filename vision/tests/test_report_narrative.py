@@ -297,3 +297,51 @@ def test_nothing_that_is_printed_breaks_the_reading() -> None:
         if told is not None:
             compare(told, told)
             told.as_json()
+
+
+def test_a_conclusion_of_short_lines_is_several_items() -> None:
+    seen = "超声所见：子宫后壁可见一低回声结节，约25×22mm，左侧卵巢内见囊性包块，大小约35×30mm。"
+    told = report(["阴道超声报告", seen, "超声诊断：", "子宫肌瘤", "左侧卵巢囊肿（O-RADS 2类）"])
+    fibroid, cyst = told.conclusion
+    assert (fibroid.kind, fibroid.site, fibroid.side) == ("fibroid", "子宫", None)
+    assert (cyst.kind, cyst.site, cyst.side, cyst.grades[0].system) == ("cyst", "卵巢", Side.LEFT, "O-RADS")
+
+
+def test_what_another_examination_is_advised_for_is_no_kind_of_paper() -> None:
+    told = report(
+        ["CT诊断报告书", "影像学表现：右侧基底节区见低密度影，约12mm*9mm。", "诊断印象：腔隙性梗死可能，建议MRI检查。"]
+    )
+    assert told.kind is ReportKind.CT
+    assert told.conclusion[0].uncertain
+
+
+def test_an_endoscopy() -> None:
+    told = report(
+        [
+            "电子胃镜检查报告单",
+            "镜检所见：",
+            "食管：粘膜光滑，距门齿35cm处见一0.3×0.3cm息肉。",
+            "胃窦：见两处糜烂，大小约0.4cm。",
+            "诊断：食管息肉",
+        ]
+    ).findings
+    assert [(finding.kind, finding.site, finding.sizes[0].mm) for finding in told] == [
+        ("polyp", "食管", (3.0, 3.0)),
+        ("ulcer", "胃窦", (4.0,)),
+    ]
+
+
+def test_the_levels_of_a_spine_are_no_list() -> None:
+    told = report(["磁共振检查报告", "MR表现:L4/5、L5/S1椎间盘向后突出约4mm。", "诊断意见:L4/5、L5/S1椎间盘突出。"])
+    assert told.findings[0].text == "L4/5、L5/S1椎间盘向后突出约4mm"
+
+
+def test_a_signal_of_a_nodule_is_no_second_finding() -> None:
+    (nodule,) = findings("左侧外周带见结节状低信号,大小约11×8mm,DWI高信号", examined="前列腺")
+    assert (nodule.kind, nodule.site, nodule.sizes[0].mm) == ("nodule", "前列腺", (11.0, 8.0))
+
+
+def test_the_size_of_an_organ_is_not_that_of_what_is_in_it() -> None:
+    organ, stone = findings("胆囊大小约65×25mm,壁厚约4mm,腔内可见数枚强回声团,较大者约9mm,后方伴声影")
+    assert (organ.kind, organ.site, len(organ.sizes)) == (None, "胆囊", 2)
+    assert (stone.site, stone.sizes[0].mm, stone.count) == ("胆囊", (9.0,), "multiple")

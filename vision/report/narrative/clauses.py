@@ -8,7 +8,10 @@ from vision.report.narrative.measures import grades, sizes
 from vision.report.narrative.parts import Finding, Grade, Side, Size
 from vision.report.narrative.wording import wording
 
-_SENTENCES = re.compile(r"[。;\n]|(?<=\D)\.(?=\D|$)|(?:^|(?<=[,:)\D]))\(?\d{1,2}[.、)](?!\d)")
+# Sentences, and the numbers of a list: a number behind a stroke or a letter is one of a name (L4/5、L5/S1).
+_SENTENCES = re.compile(r"[。;\n]|(?<=\D)\.(?=\D|$)|(?:^|(?<=[\u4e00-\u9fff),:。;\n]))\(?\d{1,2}[.、)](?!\d)")
+GENERAL = "lesion"
+"""A kind that can be said of anything: "高信号" of a nodule is no second finding."""
 _PIECES = re.compile(r"[,，]")
 
 
@@ -78,7 +81,8 @@ def _opens(piece: str, kind: str | None, placed: object, draft: _Draft) -> bool:
     """Whether a piece begins a new finding: a kind, where the one before has one, or a place with sizes of its own."""
     if kind is not None and (draft.kind is not None or draft.sizes):
         # "考虑结节" after "低回声结节" is the same one, unless it is elsewhere or measured anew.
-        return bool(placed or sizes(piece) or _negated(piece) != draft.negated or kind != draft.kind)
+        another = kind != draft.kind and not (kind == GENERAL and draft.kind)
+        return bool(placed or sizes(piece) or _negated(piece) != draft.negated or another)
     return bool(placed and (draft.sizes or draft.kind or draft.negated))
 
 

@@ -7,9 +7,11 @@ from vision.report.catalogue.text import half_width
 from vision.report.kinds import ReportKind
 from vision.report.narrative.wording import wording
 
-TITLE_LINES = 6
+FULL = 0.7
+"""Share of the longest line from which on a line may have been broken by the page; a shorter one has ended."""
 _BLANKS = re.compile(r"\s+")
 _CLOSED = re.compile(r"[。;；:：.]$")
+_OPEN = re.compile(r"[,、(，]$")
 _NUMBERED = re.compile(r"^\(?\d{1,2}[.、)）](?!\d)")
 
 
@@ -31,11 +33,10 @@ def plain(line: str) -> str:
 
 
 def kind_of(lines: list[str]) -> ReportKind:
-    """What the title, or else any line, says the paper is; UNKNOWN where none does."""
-    for some in (lines[:TITLE_LINES], lines):
-        text = "\n".join(some)
+    """What the first line that names a kind of paper says it is; UNKNOWN where none does."""
+    for line in lines:
         for kind, pattern in wording().papers.items():
-            if pattern.search(text):
+            if pattern.search(line):
                 return kind
     return ReportKind.UNKNOWN
 
@@ -54,10 +55,11 @@ def cut(lines: list[str]) -> Sections:
             current = None
         if current is not None and rest:
             parts.setdefault(current, []).append(rest)
+    longest = max(map(len, told), default=0)
     found.examined = "".join(parts.pop("examined", [])) or None
-    found.findings = _flowing(parts.pop("findings", []))
-    found.conclusion = _flowing(parts.pop("conclusion", []))
-    found.others = {name: _flowing(rest) for name, rest in parts.items()}
+    found.findings = _flowing(parts.pop("findings", []), longest)
+    found.conclusion = _flowing(parts.pop("conclusion", []), longest)
+    found.others = {name: _flowing(rest, longest) for name, rest in parts.items()}
     return found
 
 
@@ -71,10 +73,12 @@ def _heading(line: str) -> tuple[str | None, str]:
     return name, line[match.end() :]
 
 
-def _flowing(lines: list[str]) -> str:
-    """Lines that the page broke joined again; a new number, or a closed sentence before, begins a new one."""
-    text = ""
+def _flowing(lines: list[str], longest: int) -> str:
+    """Lines that the page broke joined again. A new item begins with a number, after a closed sentence, or after a line
+    that had room left."""
+    text, before = "", ""
     for line in lines:
-        fresh = not text or _NUMBERED.match(line) or _CLOSED.search(text)
-        text += ("\n" if fresh and text else "") + line
+        ended = _CLOSED.search(before) or (len(before) < FULL * longest and not _OPEN.search(before))
+        text += ("\n" if text and (ended or _NUMBERED.match(line)) else "") + line
+        before = line
     return text
