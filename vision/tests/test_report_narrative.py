@@ -345,3 +345,20 @@ def test_the_size_of_an_organ_is_not_that_of_what_is_in_it() -> None:
     organ, stone = findings("胆囊大小约65×25mm,壁厚约4mm,腔内可见数枚强回声团,较大者约9mm,后方伴声影")
     assert (organ.kind, organ.site, len(organ.sizes)) == (None, "胆囊", 2)
     assert (stone.site, stone.sizes[0].mm, stone.count) == ("胆囊", (9.0,), "multiple")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("患者王小明,男,45岁,因咳嗽入院", "患者王某,男,45岁,因咳嗽入院"),
+        ("患者因咳嗽三天入院", "患者因咳嗽三天入院"),
+        ("病人李雷于昨日出院", "病人李某于昨日出院"),
+        ("联系电话13812345678", "联系电话***"),
+        ("住院号20250012345", "住院号***"),
+        ("结节约6×4mm,随访6个月", "结节约6×4mm,随访6个月"),
+        ("患者术后恢复好", "患者术后恢复好"),
+    ],
+)
+def test_who_it_is_about_is_taken_out(text: str, expected: str) -> None:
+    told = report(["出院记录", f"诊疗经过：{text}"])
+    assert dict(told.sections)["诊疗经过"] == expected

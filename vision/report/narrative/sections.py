@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from vision.report.catalogue.text import half_width
 from vision.report.kinds import ReportKind
+from vision.report.narrative.masking import masked
 from vision.report.narrative.wording import wording
 
 FULL = 0.7
@@ -43,7 +44,7 @@ def kind_of(lines: list[str]) -> ReportKind:
 
 def cut(lines: list[str]) -> Sections:
     """The sections of a page whose lines are in reading order."""
-    told = [line for line in map(plain, lines) if line]
+    told = [masked(line) for line in map(plain, lines) if line]
     found = Sections(kind_of(told))
     parts: dict[str, list[str]] = {}
     current: str | None = None
