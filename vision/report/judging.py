@@ -34,6 +34,7 @@ from vision.report.items import AskBack, AskReason, Box, Item
 from vision.report.kinds import Flag, Sex, Specimen
 from vision.report.lines import Line
 from vision.report.table import Reading, known
+from vision.report.tokens import Form, forms
 
 SURE = 0.90
 """Below it a value is asked back."""
@@ -45,6 +46,7 @@ FAR_OUT = 4.0
 """So many times a limit of its range: as likely a lost point as a disease."""
 WIDE_STEP = 1.5
 """Of the usual step between figures: a last figure that stands off like this may be an arrow."""
+_FIGURES = re.compile(r"\d\D*\d")
 ARROW_LIKE = "1Il|7Tt"
 POWERS = frozenset({"10*9/L", "10*12/L"})
 _LOST_POWER = re.compile(r"10[^\d]{0,2}(?:[/1|lL°º]|\d{0,2}\s*/)")
@@ -80,6 +82,8 @@ def judged(found: Sequence[Reading], context: Context, again: Again | None = Non
     """The items of a page. ``again`` looks at doubtful cells once more; without it every doubt is asked back."""
     if context.specimen is None:
         context = replace(context, specimen=likely_specimen(one.name for one in found))
+    if again is not None:
+        found = _ranges_again(found, again)
     drafts = [_drafted(one, context) for one in found]
     doubtful = [draft for draft in drafts if draft.doubt is not None and draft.reading.value is not None]
     if again is not None and doubtful:
@@ -87,6 +91,21 @@ def judged(found: Sequence[Reading], context: Context, again: Again | None = Non
         for draft, lines in zip(doubtful, again([cell for cell in cells if cell is not None]), strict=True):
             _looked_at_again(draft, lines)
     return [_item(draft, context) for draft in drafts]
+
+
+def _ranges_again(found: Sequence[Reading], again: Again) -> list[Reading]:
+    """The readings with ranges read again whose figures are no range (``99110`` for ``99--110``)."""
+    broken = {
+        number: reading.range_cells[0]
+        for number, reading in enumerate(found)
+        if len(reading.range_cells) == 1 and _FIGURES.search(reading.range) and Form.RANGE not in forms(reading.range)
+    }
+    full = list(found)
+    for number, lines in zip(broken, again(list(broken.values())) if broken else (), strict=True):
+        whole = [line.text.strip() for line in lines if forms(line.text) == (Form.RANGE,)]
+        if whole:
+            full[number] = replace(found[number], range=whole[0])
+    return full
 
 
 def _drafted(reading: Reading, context: Context) -> _Draft:

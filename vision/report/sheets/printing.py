@@ -97,12 +97,13 @@ class _Pen:
 def print_sheet(layout: Layout, typeface: Typeface, random: Random) -> Sheet:
     """One sheet with values drawn anew."""
     width, height = PAPERS[layout.paper]
-    sheet = Image.new("RGB", (width, height), (252, 252, 250))
-    pen = _Pen(sheet, typeface)
     truth = rows(layout.panels, layout.rows, layout.dash, random)
     if layout.flag == "none":
         truth = [Row(row.name, row.abbreviation, row.value, row.unit, row.range) for row in truth]
     size = SIZE if layout.groups <= ROOMY else CROWDED
+    height = max(height, 450 + 2 * size * (-(-len(truth) // layout.groups) + 6))  # longer paper for a longer table
+    sheet = Image.new("RGB", (width, height), (252, 252, 250))
+    pen = _Pen(sheet, typeface)
     y = _head(pen, layout, width, size, random)
     bottom = _table(pen, layout, truth, (width, y, size))
     _foot(pen, width, bottom, size, random)
