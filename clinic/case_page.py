@@ -14,7 +14,7 @@ from care.cases.grading import labels_of
 from care.cases.people import Who, who_are
 from care.staff import stepped_up
 from clinic.case_access import case_for
-from clinic.cases import CaseRow, row_of
+from clinic.cases import CaseRow, flag_names, row_of
 from clinic.conversations import waits_for_consent
 from clinic.parameters import Id
 from clinic.permissions import Permission, allowed
@@ -113,6 +113,7 @@ class CaseShown(BaseModel):
 @routes.get("/cases/{case_id}", dependencies=READ)
 def get_case(case_id: Id, seat: AtSeat) -> CaseShown:
     """The page of one case, a view that is audited. 404 for an unknown one, 403 for one of another department."""
+    flag_names()
     with session_scope() as session:
         case, account = case_for(session, seat, case_id)
         conversation = session.get_one(Conversation, case.conversation_id)

@@ -88,6 +88,7 @@ class CaseQuery(BaseModel):
 def get_cases(seat: AtSeat, asked: Annotated[CaseQuery, Query()]) -> CasePage:
     """A page of the queue: open and claimed cases by urgency and waiting time, or closed ones, the latest first. 400
     for a cursor that is none."""
+    flag_names()
     kinds = asked_kinds(seat, asked.kind)
     if not kinds:
         return CasePage(rows=[], next=None)
@@ -132,7 +133,8 @@ def get_counts(seat: AtSeat) -> CaseCounts:
 
 
 @lru_cache(maxsize=1)
-def _flags() -> dict[str, str]:
+def flag_names() -> dict[str, str]:
+    """The red flags' names by id; read once, which takes a while: before a transaction, not in it."""
     return {flag.id: flag.name for flag in catalogue().flags}
 
 
@@ -146,7 +148,7 @@ def row_of(case: Case, who: Who) -> CaseRow:
         conversation_id=case.conversation_id,
         department=case.department,
         complaint=shown(case.complaint),
-        reasons=[_flags().get(reason, reason) for reason in case.reasons],
+        reasons=[flag_names().get(reason, reason) for reason in case.reasons],
         sampled=case.sampled,
         opened_at=case.opened_at,
         due_at=case.due_at,

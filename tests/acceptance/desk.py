@@ -44,6 +44,25 @@ class Desk:
                 return conversation
         raise AssertionError(f"nobody said {words!r}")
 
+    def get(self, path: str) -> Any:
+        """Whatever stands at a path of the console's API."""
+        answer = self._http.get(path)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, path: str, body: object = None) -> Any:
+        """Have something done at a path of the console's API."""
+        answer = self._http.post(path, json=body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def figures(self) -> dict[str, Any]:
+        """The figures of the last seven days."""
+        answer = self._http.get("/figures")
+        answer.raise_for_status()
+        figures: dict[str, Any] = answer.json()
+        return figures
+
     def media(self, media_id: str) -> bytes:
         answer = self._http.get(f"/media/{media_id}")
         answer.raise_for_status()

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from deploy.trial import Trial
 from tests.acceptance.browser import in_browser
+from tests.acceptance.console_page import console_at
 from tests.acceptance.patient import Patient
 from tests.acceptance.pictures import jpeg, with_place
 from tests.acceptance.staff import Person, give_password, hired, sign_in
@@ -22,20 +23,8 @@ pytestmark = in_browser("console.html")
 
 @pytest.fixture
 def console(chromium: Browser, house: Trial) -> Iterator[Page]:
-    """The console's page, not signed in; whatever goes wrong in the page fails the test."""
-    context = chromium.new_context(
-        viewport={"width": 1280, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=house.url
-    )
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda line: wrong.append(line.text) if "Content Security" in line.text else None)
-    page.on("request", lambda sent: wrong.append(sent.url) if not sent.url.startswith((house.url, "data:")) else None)
-    page.goto("/console")
-    yield page
-    assert wrong == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    context.close()
+    with console_at(chromium, house.url) as page:
+        yield page
 
 
 def test_only_both_factors_open_it(console: Page, house: Trial) -> None:
@@ -43,7 +32,7 @@ def test_only_both_factors_open_it(console: Page, house: Trial) -> None:
     give_password(console, doctor, "wrong-password")
     expect(console.get_by_role("alert")).to_contain_text("账号、密码或动态码不对")
     sign_in(console, doctor)
-    expect(console.get_by_role("navigation", name="对话")).to_be_visible()
+    expect(console.get_by_role("navigation", name="病例")).to_be_visible()
     console.get_by_role("button", name="退出").click()
     expect(console.get_by_role("button", name="登录")).to_be_visible()
     console.reload()
@@ -61,6 +50,8 @@ def test_an_emergency_is_seen_answered_and_given_back(console: Page, house: Tria
 
     alert.get_by_role("button", name="我来处理").click()
     expect(alert).to_have_count(0, timeout=POLLED_MS)
+    expect(console.get_by_role("article", name="急症病例")).to_contain_text(EMERGENCY)
+    console.get_by_role("button", name="接手对话").click()
     talk = console.get_by_role("log", name="对话内容")
     expect(talk).to_contain_text(EMERGENCY)
     photo = talk.get_by_alt_text("患者发来的照片")

@@ -50,6 +50,7 @@ def desk(
     page.clock.install()  # before the page sets its first timer; it runs on as time does
     page.goto("/console")
     sign_in(page, person)
+    page.get_by_role("link", name="对话").click()
     page.get_by_role("navigation", name="对话").get_by_role("button").first.click()
     yield page, person, conversation
     assert wrong == []

@@ -11,7 +11,7 @@ const day = (iso: string | null) => (iso ? new Date(iso).toLocaleString("zh-CN")
 export function AccountsPage({ me }: { me: Me }) {
   const managing = may(me, "manage_staff");
   return (
-    <main className="office">
+    <div className="office">
       <Tabs
         items={[
           { key: "accounts", label: "账号", children: <Accounts me={me} managing={managing} /> },
@@ -26,7 +26,7 @@ export function AccountsPage({ me }: { me: Me }) {
             : []),
         ]}
       />
-    </main>
+    </div>
   );
 }
 

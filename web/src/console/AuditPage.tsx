@@ -27,7 +27,7 @@ export function AuditPage() {
   }, []);
   useEffect(() => void load(wanted), [load, wanted]);
   return (
-    <main className="office">
+    <div className="office">
       <Verification />
       {refused && <Alert type="error" title={refused} role="alert" />}
       <Form form={form} layout="inline" onFinish={setWanted}>
@@ -82,7 +82,7 @@ export function AuditPage() {
           更早的
         </Button>
       )}
-    </main>
+    </div>
   );
 }
 

@@ -15,7 +15,7 @@ const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <ConfigProvider locale={zhCN} button={{ autoInsertSpace: false }} theme={{ token: { colorPrimary: "#1f6f5c", colorError: "#b71c1c", borderRadius: 6 } }}>
+      <ConfigProvider locale={zhCN} button={{ autoInsertSpace: false }} theme={{ token: { colorPrimary: "#1f6f5c", colorError: "#b71c1c", colorTextPlaceholder: "#66716b", colorTextDescription: "#5b6660", borderRadius: 6 } }}>
         <AntApp>
           <Console />
         </AntApp>

@@ -1,4 +1,4 @@
-import { Badge, Button, Segmented, Select, Spin } from "antd";
+import { Alert, Badge, Button, Segmented, Select, Spin } from "antd";
 import { useEffect, useRef } from "react";
 import { counting, useNow } from "../desk/clock";
 import { exact } from "../polling";
@@ -10,6 +10,7 @@ interface Props {
   shown: Shown;
   counts: Counts | undefined;
   loaded: boolean;
+  problem: string;
   filter: CaseFilter;
   onFilter: (filter: CaseFilter) => void;
   open: string | undefined;
@@ -68,13 +69,28 @@ export function CaseQueue(props: Props) {
           />
         </div>
       </div>
+      <div className="queue-place">
       {shown.fresh > 0 && (
         <Button className="queue-fresh" type="primary" ghost block onClick={props.onFresh}>
           <Badge count={shown.fresh} size="small" color="#1f6f5c" /> 个新病例，按 N 显示
         </Button>
       )}
+      </div>
       <div className="queue-rows">
-        {!loaded && <Spin className="queue-spin" aria-label="正在读取" />}
+        {props.problem && (
+          <Alert
+            type="warning"
+            banner
+            role="alert"
+            title={props.problem}
+            action={
+              <Button size="small" onClick={props.onFresh}>
+                重试
+              </Button>
+            }
+          />
+        )}
+        {!loaded && !props.problem && <Spin className="queue-spin" aria-label="正在读取" />}
         {loaded && !shown.rows.length && <p className="empty">{EMPTY[filter.view]}</p>}
         <ul>
           {shown.rows.map((row) => (

@@ -3,6 +3,7 @@ import type { Me } from "../account";
 import { useKeys } from "../desk/keys";
 import { useLive } from "../desk/live";
 import { go } from "../desk/route";
+import { sentence } from "../http";
 import { caseApi, type CaseFilter, type CaseRow, type Counts } from "./api";
 import { CaseDesk } from "./CaseDesk";
 import { CaseQueue } from "./CaseQueue";
@@ -16,16 +17,23 @@ export function CasesPage({ me, id }: { me: Me; id: string | undefined }) {
   const [shown, setShown] = useState<Shown>(NOTHING);
   const [counts, setCounts] = useState<Counts>();
   const [loaded, setLoaded] = useState(false);
+  const [problem, setProblem] = useState("");
   const asked = useRef(0);
 
   const load = useCallback(async (wanted: CaseFilter) => {
     const turn = ++asked.current;
-    const page = await caseApi.list(wanted).catch(() => undefined);
-    if (page && turn === asked.current) {
-      setShown({ rows: page.rows, next: page.next, fresh: 0 });
-      setLoaded(true);
+    try {
+      const page = await caseApi.list(wanted);
+      if (turn === asked.current) {
+        setShown({ rows: page.rows, next: page.next, fresh: 0 });
+        setLoaded(true);
+        setProblem("");
+      }
+      return page.rows;
+    } catch (failed) {
+      if (turn === asked.current) setProblem(sentence(failed));
+      return [];
     }
-    return page?.rows ?? [];
   }, []);
   const count = useCallback(() => void caseApi.counts().then(setCounts, () => undefined), []);
   useEffect(() => {
@@ -37,6 +45,7 @@ export function CasesPage({ me, id }: { me: Me; id: string | undefined }) {
   // What moved elsewhere: rows change where they stand, new ones are counted.
   useLive(["cases"], () => {
     count();
+    if (problem) return void load(filter);
     const turn = asked.current;
     void caseApi.list(filter).then(
       (page) => {
@@ -77,6 +86,7 @@ export function CasesPage({ me, id }: { me: Me; id: string | undefined }) {
         shown={shown}
         counts={counts}
         loaded={loaded}
+        problem={problem}
         filter={filter}
         onFilter={setFilter}
         open={id}

@@ -10,6 +10,7 @@ import { ConversationsPage } from "../conversations/ConversationsPage";
 import { ApiError } from "../http";
 import { usePolled } from "../polling";
 import { AlertsBar } from "./AlertsBar";
+import { Mended } from "./Mended";
 import { listen, useConnected, useLive } from "./live";
 import { go, type Page, useRoute } from "./route";
 
@@ -49,9 +50,11 @@ export function Desk({ me, onEnded }: { me: Me; onEnded: (why?: string) => void 
         {route.page === "cases" && <CasesPage me={me} id={route.id} />}
         {route.page === "conversations" && <ConversationsPage me={me} id={route.id} />}
         {route.page === "figures" && (
-          <Suspense fallback={<Spin className="no-case" aria-label="正在打开" />}>
-            <FiguresPage />
-          </Suspense>
+          <Mended>
+            <Suspense fallback={<Spin className="no-case" aria-label="正在打开" />}>
+              <FiguresPage />
+            </Suspense>
+          </Mended>
         )}
         {route.page === "accounts" && <AccountsPage me={me} />}
         {route.page === "audit" && <AuditPage />}
