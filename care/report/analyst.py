@@ -18,7 +18,8 @@ from care.cases import is_drawn
 from care.emergency import emergency_reply
 from care.media.vision import Answer, VisionClient
 from care.replies import QuickReply, Reply
-from care.report import asking, narrative, whose
+from care.report import asking, whose
+from care.report.comparing import compared
 from care.report.critical import alarming, looked_at_again, may_be_critical, screening_of
 from care.report.explaining import DEPARTMENT, explained, where_to
 from care.report.items import Report, ReportItem
@@ -45,7 +46,7 @@ class ReportAnalyst:
     kind = FindingKind.REPORT
 
     def takes(self, asked: Asked) -> bool:
-        return asked.kind in {"photo", "document"}
+        return asked.content_type.startswith("image/") or asked.content_type == "application/pdf"
 
     def look(self, session: Session, asked: Asked, vision: VisionClient) -> Seen | None:
         name = whose.own_name(session, asked.account_id)
@@ -116,7 +117,7 @@ def _compared(history: list[Report], report: Report) -> list[str]:
     before = next((one for one in reversed(history) if one.narrative and one.kind == report.kind), None)
     if before is None or before.narrative is None:
         return []
-    return narrative.compared(before.narrative, report.narrative, day=before.day or "")
+    return compared(before.narrative, report.narrative, day=before.day or "")
 
 
 def _case(report: Report, said: tuple[str, ...], *, first: str) -> NewCase | None:

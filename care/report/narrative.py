@@ -1,6 +1,6 @@
 """Narrative reports (ultrasound, CT, pathology): measured sizes and printed grades repeated plainly, nothing judged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,6 @@ class Measured:
     where: str
     mm: tuple[float, ...]
     printed: str
-
-    @property
-    def longest(self) -> float:
-        return max(self.mm)
 
 
 def measured(narrative: Mapping[str, Any]) -> tuple[Measured, ...]:
@@ -63,22 +59,3 @@ def lines(narrative: Mapping[str, Any]) -> list[str]:
     if graded := grades(narrative):
         said.append(text("report.narrative.grades", grades="、".join(graded[:MOST_NAMED])))
     return said
-
-
-def compared(earlier: Mapping[str, Any], later: Mapping[str, Any], *, day: str) -> list[str]:
-    """What both reports measured and what became of it, only where each has exactly one of its kind and place: of two
-    nodules nobody knows which is which."""
-    said = []
-    for place, now in _single(measured(later)).items():
-        before = _single(measured(earlier)).get(place)
-        if before is None:
-            continue
-        by = round(now.longest - before.longest, 1)
-        key = "same" if by == 0 else "larger" if by > 0 else "smaller"
-        said.append(text(f"report.narrative.{key}", where=now.where, what=now.what, mm=f"{abs(by):g}", day=day))
-    return said
-
-
-def _single(found: Sequence[Measured]) -> dict[tuple[str, str], Measured]:
-    places = [(one.what, one.where) for one in found]
-    return {place: one for place, one in zip(places, found, strict=True) if places.count(place) == 1}

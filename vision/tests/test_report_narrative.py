@@ -1,11 +1,11 @@
-"""Narrative reports, invented for this test: into parts, sizes, grades, negations; and compared over time."""
+"""Narrative reports, invented for this test: into parts, sizes, grades, negations."""
 
 import random
 
 import pytest
 
 from vision.report.kinds import ReportKind
-from vision.report.narrative import ChangeKind, Finding, Narrative, Side, compare, read
+from vision.report.narrative import Finding, Narrative, Side, read
 from vision.report.narrative.clauses import findings
 from vision.report.narrative.measures import grades, sizes
 
@@ -224,66 +224,6 @@ def test_what_is_there_and_what_is_not(text: str, kind: str, negated: bool) -> N
     assert found and all(finding.negated is negated for finding in found)
 
 
-def changed(lines: list[str], *replaced: tuple[str, str]) -> list[str]:
-    for old, new in replaced:
-        assert any(old in line for line in lines), old
-        lines = [line.replace(old, new) for line in lines]
-    return lines
-
-
-def test_a_nodule_that_grew() -> None:
-    later = report(changed(THYROID, ("6×4mm", "8×5mm")))
-    grown, *_ = compare(report(THYROID), later)
-    assert (grown.kind, grown.by_mm) == (ChangeKind.LARGER, 2.0)
-    assert grown.text == "左侧甲状腺中部结节较前增大 2 mm（6×4 mm → 8×5 mm）"
-
-
-def test_centimetres_and_millimetres_are_compared() -> None:
-    same, smaller = compare(report(CHEST), report(changed(CHEST, ("0.8cm×0.6cm", "8.5mm×6mm"), ("约4mm", "约2mm"))))
-    assert (same.kind, same.by_mm) == (ChangeKind.SAME, 0.5)  # within what two measurements differ by
-    assert (smaller.kind, smaller.by_mm) == (ChangeKind.SMALLER, -2.0)
-
-
-def test_of_several_nobody_knows_which_is_which() -> None:
-    changes = {change.later.kind: change for change in compare(report(THYROID), report(THYROID)) if change.later}
-    assert changes["cyst"].kind is ChangeKind.UNSURE and changes["cyst"].by_mm is None
-    assert "不能确定是同一个" in changes["cyst"].text
-
-
-def test_two_nodules_of_one_side_are_told_apart_by_their_part_or_not_at_all() -> None:
-    first = "右肺上叶结节,约5mm。右肺下叶结节,约6mm。"
-    second = "右肺上叶结节,约9mm。右肺下叶结节,约6mm。"
-    head = ["CT报告", "影像所见："]
-    kinds = [change.kind for change in compare(report([*head, first]), report([*head, second]))]
-    assert kinds == [ChangeKind.LARGER, ChangeKind.SAME]
-    alike = "右肺上叶结节,约5mm。右肺上叶结节,约6mm。"
-    assert {change.kind for change in compare(report([*head, alike]), report([*head, alike]))} == {ChangeKind.UNSURE}
-
-
-def test_a_nodule_in_another_part_is_not_the_same_one() -> None:
-    head = ["CT报告", "影像所见："]
-    (change,) = compare(report([*head, "右肺上叶结节,约5mm"]), report([*head, "右肺下叶结节,约9mm"]))
-    assert change.kind is ChangeKind.UNSURE
-
-
-def test_what_is_written_for_the_first_time_or_no_longer() -> None:
-    without = report(changed(CHEST, ("左肺下叶见实性小结节，直径约4mm", "左肺下叶未见结节")))
-    assert [change.kind for change in compare(report(CHEST), without)] == [ChangeKind.SAME, ChangeKind.GONE]
-    assert [change.kind for change in compare(without, report(CHEST))] == [ChangeKind.SAME, ChangeKind.NEW]
-
-
-def test_reports_of_different_organs_say_nothing_of_each_other() -> None:
-    assert compare(report(CHEST), report(THYROID)) == ()
-
-
-def test_another_grade_is_told() -> None:
-    head = ["乳腺超声报告", "超声提示："]
-    before = report([*head, "右乳结节，约12×8mm，BI-RADS 3类"])
-    after = report([*head, "右乳结节，约12×8mm，BI-RADS 4A类"])
-    (change,) = compare(before, after)
-    assert change.text.endswith("分级由BI-RADS3类变为BI-RADS4A类")
-
-
 def test_nothing_that_is_printed_breaks_the_reading() -> None:
     letters = "左右双侧肺肝结节囊肿见未约×xmc0123456789.,，。；：:超声所见提示CTBI-RADS类()（）\n 无"
     chance = random.Random(3)
@@ -295,7 +235,6 @@ def test_nothing_that_is_printed_breaks_the_reading() -> None:
         ]
         told = read(lines)
         if told is not None:
-            compare(told, told)
             told.as_json()
 
 

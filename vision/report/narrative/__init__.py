@@ -1,7 +1,9 @@
-"""Narrative reports (ultrasound, CT, pathology, discharge letters): read into parts, and compared over time."""
+"""Narrative reports (ultrasound, CT, pathology, discharge letters) read into parts.
 
-from vision.report.narrative.compare import Change, ChangeKind, compare
+They are compared over time where they are kept, in ``care/report/comparing.py``.
+"""
+
 from vision.report.narrative.parts import Finding, Grade, Narrative, Side, Size
 from vision.report.narrative.read import read
 
-__all__ = ["Change", "ChangeKind", "Finding", "Grade", "Narrative", "Side", "Size", "compare", "read"]
+__all__ = ["Finding", "Grade", "Narrative", "Side", "Size", "read"]

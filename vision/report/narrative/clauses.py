@@ -38,6 +38,7 @@ class _Draft:
             text=",".join(self.text),
             kind=self.kind,
             site=self.site,
+            organ=organ_of(self.site),
             side=self.side,
             sizes=tuple(self.sizes),
             grades=tuple(self.grades),

@@ -23,11 +23,6 @@ class Size:
     mm: tuple[float, ...]
     text: str
 
-    @property
-    def longest(self) -> float:
-        """The largest dimension in millimetres."""
-        return max(self.mm)
-
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -41,13 +36,14 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One clause. ``kind``: nodule, mass, cyst, stone ... (None: none was named); ``site``: the organ or part as
-    printed; ``negated``: the clause says that it was not seen; ``uncertain``: it says "possibly". ``count`` is
-    "multiple" or "single" where it says so."""
+    """One clause. ``kind``: nodule, mass, cyst, stone ... (None: none was named); ``site``: the organ with the part of
+    it that is named, ``organ`` without; ``negated``: the clause says that it was not seen; ``uncertain``: it says
+    "possibly". ``count`` is "multiple" or "single" where it says so."""
 
     text: str
     kind: str | None = None
     site: str | None = None
+    organ: str | None = None
     side: Side | None = None
     sizes: tuple[Size, ...] = ()
     grades: tuple[Grade, ...] = ()

@@ -14,7 +14,7 @@ FILE = Path(__file__).parent / "words.yaml"
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Patterns over half-width text without blanks; ``headings`` by section: findings, conclusion, examined, or the
-    heading's own name; ``phrases`` are the sentences of a comparison."""
+    heading's own name."""
 
     papers: dict[ReportKind, re.Pattern[str]]
     headings: re.Pattern[str]
@@ -23,12 +23,9 @@ class Wording:
     sites: dict[str, re.Pattern[str]]
     part: re.Pattern[str]
     marks: dict[str, re.Pattern[str]]
-    phrases: dict[str, str]
-    sides: dict[str, str]
-    kind_names: dict[str, str]
 
 
-MARKS = ("left", "right", "both", "midline", "negated", "uncertain", "multiple", "single", "largest", "no_size")
+MARKS = ("left", "right", "both", "midline", "negated", "uncertain", "multiple", "single", "no_size")
 
 
 def _joined(pattern: str) -> str:
@@ -43,7 +40,6 @@ def wording() -> Wording:
     sections = ("examined", "findings", "conclusion", "others")
     # The longest heading first: 超声提示 before 提示.
     named = "|".join(f"(?P<{name}>{_longest_first(_joined(words[name]))})" for name in sections)
-    phrases = words["phrases"]
     return Wording(
         papers={ReportKind(name): re.compile(pattern) for name, pattern in words["papers"].items()},
         headings=re.compile(rf"[【\[(（]?(?:{named})[】\])）]?(?:[:：]|$)"),
@@ -52,9 +48,6 @@ def wording() -> Wording:
         sites={name: re.compile(pattern) for name, pattern in words["sites"].items()},
         part=re.compile(_joined(words["part"])),
         marks={name: re.compile(words[name]) for name in MARKS},
-        phrases={name: text for name, text in phrases.items() if isinstance(text, str)},
-        sides=phrases["sides"],
-        kind_names=phrases["kinds"],
     )
 
 
