@@ -1,12 +1,18 @@
 """A report as FHIR R5: there and back through JSON, with nothing unsure and nothing sealed in it."""
 
+import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pytest
 from fhir.resources.bundle import Bundle
+from typer.testing import CliRunner
 
+import cli.report
 from care.report.fhir import bundle_of
 from care.report.items import report_of
+from cli.main import app
 
 
 def row(**told: Any) -> dict[str, Any]:
@@ -88,3 +94,16 @@ def test_a_narrative_report_tells_its_conclusion() -> None:
     assert entry.resource.code.coding[0].code == "18748-4"
     assert entry.resource.conclusion == "右肺上叶结节"
     assert entry.resource.effectiveDateTime is None
+
+
+def test_the_command_line_tells_a_bundle_for_each_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = tmp_path / "python"
+    told = json.dumps({"file": "a.jpg", **findings(row(flag="normal"))})
+    engine.write_text(f"#!/bin/sh\ncat <<'EOF'\n{told}\nEOF\n")
+    engine.chmod(0o700)
+    monkeypatch.setattr(cli.report, "PYTHON", engine)
+    done = CliRunner().invoke(app, ["report", "--fhir", "a.jpg"])
+    assert done.exit_code == 0, done.output
+    document, potassium = (entry.resource for entry in Bundle.model_validate_json(done.stdout).entry or ())
+    assert document.status == "preliminary"
+    assert potassium.valueQuantity.value == Decimal("4.1")
