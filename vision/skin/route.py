@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from vision.bodies import as_form, held, received
 from vision.pool import Pool, WorkerLost
 
-TIMEOUT_S = 60.0
-"""The first photo waits for the networks to be loaded."""
+TIMEOUT_S = 120.0
+"""The first photo waits for the networks to be loaded, on a busy machine for a minute."""
 IN_MEMORY = 2
 STATUS = {"empty": 415, "no_photo": 415, "too_many_pixels": 413, "weights_off": 404}
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from vision.skin.network import Photo
 
-BLOCK = 8
+BLOCK = 20
+"""Pixels: more than two of JPEG's blocks, which are of one colour each where a photo was pressed hard."""
 EVEN = 2
 """Grey levels within a block of one colour; JPEG adds so much. In the dark a camera's noise is no more than that."""
 DARK = 70
@@ -30,7 +31,7 @@ class Drawn:
 
 
 def drawn(photo: Photo) -> Drawn:
-    """Measured in blocks of 8 by 8 pixels."""
+    """Measured in blocks of 20 by 20 pixels."""
     height, width = (side // BLOCK * BLOCK for side in photo.shape[:2])
     if not height or not width:
         return Drawn(0.0, 0, tall=False)
