@@ -47,6 +47,7 @@ FAR_OUT = 4.0
 WIDE_STEP = 1.5
 """Of the usual step between figures: a last figure that stands off like this may be an arrow."""
 _FIGURES = re.compile(r"\d\D*\d")
+LONG_NAME = 4
 ARROW_LIKE = "1Il|7Tt"
 POWERS = frozenset({"10*9/L", "10*12/L"})
 _LOST_POWER = re.compile(r"10[^\d]{0,2}(?:[/1|lL°º]|\d{0,2}\s*/)")
@@ -83,9 +84,15 @@ def judged(found: Sequence[Reading], context: Context, again: Again | None = Non
     if context.specimen is None:
         context = replace(context, specimen=likely_specimen(one.name for one in found))
     if again is not None:
-        found = _ranges_again(found, again)
+        found = _cells_again(found, again)
     drafts = [_drafted(one, context) for one in found]
-    doubtful = [draft for draft in drafts if draft.doubt is not None and draft.reading.value is not None]
+    marks = _marks(drafts)
+    for draft in drafts:
+        if draft.doubt in {None, AskReason.LOW_SCORE, AskReason.AMBIGUOUS} and _may_be_arrow(draft, marks=marks):
+            # Every reader takes an arrow for a figure where it looks like one: only the patient can tell.
+            draft.doubt, draft.others = AskReason.AMBIGUOUS, (draft.value.text[:-1].rstrip("."),)
+            draft.confidence = min(draft.confidence, SURE - 0.01)
+    doubtful = [draft for draft in drafts if draft.doubt and not draft.others and draft.reading.value is not None]
     if again is not None and doubtful:
         cells = [draft.reading.value for draft in doubtful]
         for draft, lines in zip(doubtful, again([cell for cell in cells if cell is not None]), strict=True):
@@ -93,19 +100,33 @@ def judged(found: Sequence[Reading], context: Context, again: Again | None = Non
     return [_item(draft, context) for draft in drafts]
 
 
-def _ranges_again(found: Sequence[Reading], again: Again) -> list[Reading]:
-    """The readings with ranges read again whose figures are no range (``99110`` for ``99--110``)."""
-    broken = {
-        number: reading.range_cells[0]
-        for number, reading in enumerate(found)
-        if len(reading.range_cells) == 1 and _FIGURES.search(reading.range) and Form.RANGE not in forms(reading.range)
-    }
+def _cells_again(found: Sequence[Reading], again: Again) -> list[Reading]:
+    """The readings with ranges read again whose figures are no range (``99110`` for ``99--110``), and units that are
+    none."""
     full = list(found)
-    for number, lines in zip(broken, again(list(broken.values())) if broken else (), strict=True):
-        whole = [line.text.strip() for line in lines if forms(line.text) == (Form.RANGE,)]
-        if whole:
-            full[number] = replace(found[number], range=whole[0])
+    for number, lines in _seen_again(found, again, _broken_range):
+        if whole := [line.text.strip() for line in lines if forms(line.text) == (Form.RANGE,)]:
+            full[number] = replace(full[number], range=whole[0])
+    for number, lines in _seen_again(found, again, _broken_unit):
+        if whole := [line.text.strip() for line in lines if parse_unit(line.text) is not None]:
+            full[number] = replace(full[number], unit=whole[0])
     return full
+
+
+def _seen_again(
+    found: Sequence[Reading], again: Again, broken: Callable[[Reading], Cell | None]
+) -> list[tuple[int, tuple[Line, ...]]]:
+    cells = {number: cell for number, reading in enumerate(found) if (cell := broken(reading)) is not None}
+    return list(zip(cells, again(list(cells.values())), strict=True)) if cells else []
+
+
+def _broken_range(reading: Reading) -> Cell | None:
+    one = len(reading.range_cells) == 1 and _FIGURES.search(reading.range)
+    return reading.range_cells[0] if one and Form.RANGE not in forms(reading.range) else None
+
+
+def _broken_unit(reading: Reading) -> Cell | None:
+    return reading.unit_cell if reading.unit and parse_unit(reading.unit) is None else None
 
 
 def _drafted(reading: Reading, context: Context) -> _Draft:
@@ -184,11 +205,29 @@ def _odd_end(cell: Cell) -> bool:
     return steps[-1] > WIDE_STEP * median(steps[:-1])
 
 
-def _may_be_arrow(draft: _Draft) -> bool:
+def _may_be_arrow(draft: _Draft, *, marks: bool) -> bool:
+    """Whether the last figure may be an arrow: the value is out of range and no arrow was seen, though the sheet
+    ``marks`` such values with one, or the value has a figure more than its range."""
     cell, value = draft.reading.value, draft.value
-    if cell is None or value.type is not ValueType.NUMBER or value.decimals is None or not _odd_end(cell):
+    if cell is None or value.type is not ValueType.NUMBER or value.decimals is None:
         return False
-    return draft.expected is None or value.decimals != draft.expected.decimals
+    shown = cell.line.text.strip()
+    outside = flag(value, draft.expected) in {Flag.HIGH, Flag.LOW}
+    if shown[-1:] not in ARROW_LIKE or _printed_flag(draft) is not None or not (outside or draft.expected is None):
+        return False
+    longer = draft.expected is not None and value.decimals > draft.expected.decimals
+    return longer or (marks and outside) or _odd_end(cell)
+
+
+def _marks(drafts: Sequence[_Draft]) -> bool:
+    """Whether values out of range mostly carry an arrow on this sheet."""
+    outside = [draft for draft in drafts if flag(draft.value, draft.expected) in {Flag.HIGH, Flag.LOW}]
+    marked = sum(_printed_flag(draft) is not None for draft in outside)
+    return marked > 0 and marked >= len(outside) / 2
+
+
+def _printed_flag(draft: _Draft) -> Flag | None:
+    return parse_flag(draft.reading.flag) or draft.value.printed_flag
 
 
 def _far_out(draft: _Draft) -> bool:
@@ -211,7 +250,7 @@ def _other_decimals(draft: _Draft) -> bool:
 
 
 def _flag_disagrees(draft: _Draft) -> bool:
-    printed = parse_flag(draft.reading.flag) or draft.value.printed_flag
+    printed = _printed_flag(draft)
     computed = flag(draft.value, draft.expected)
     if printed is None or computed is Flag.UNKNOWN:
         return False
@@ -228,11 +267,6 @@ def _looked_at_again(draft: _Draft, lines: Sequence[Line]) -> None:
     alike = [line for value, line in seen if _plain(value) == first]
     if others:
         draft.doubt, draft.others = AskReason.AMBIGUOUS, others
-        draft.confidence = min(draft.confidence, SURE - 0.01)
-    elif _may_be_arrow(draft):
-        # Every reader takes an arrow for a figure where it looks like one: only the patient can tell.
-        shorter = draft.value.text[:-1].rstrip(".")
-        draft.doubt, draft.others = AskReason.AMBIGUOUS, (shorter,)
         draft.confidence = min(draft.confidence, SURE - 0.01)
     elif len(alike) == len(seen) and draft.doubt not in {AskReason.IMPOSSIBLE, AskReason.BADLY_TYPED}:
         draft.confidence = max(draft.confidence, CONFIRMED) * (1.0 if not draft.value.repaired else SURE)
@@ -253,7 +287,6 @@ def _plain(value: Value) -> str:
 def _item(draft: _Draft, context: Context) -> Item:
     reading, value, match = draft.reading, draft.value, draft.match
     number = value.number if value.type is ValueType.NUMBER else None
-    printed = parse_flag(reading.flag) or value.printed_flag
     ucum = None if draft.unit is None else draft.unit.ucum
     if match is not None and number is not None and ucum is not None:
         ucum = meant_unit(match.code, number, ucum)
@@ -263,7 +296,7 @@ def _item(draft: _Draft, context: Context) -> Item:
             match.code, number, ucum, grade=value.grade, age_years=context.age_years, comparator=value.comparator
         )
     return Item(
-        name=reading.name,
+        name=_mended(reading.name, match),
         value_text=_printed(draft),
         confidence=round(draft.confidence, 3),
         code=None if match is None else match.code,
@@ -277,13 +310,28 @@ def _item(draft: _Draft, context: Context) -> Item:
         low=None if draft.expected is None else draft.expected.low,
         high=None if draft.expected is None else draft.expected.high,
         flag=flag(value, draft.expected),
-        printed_flag=printed,
+        printed_flag=_printed_flag(draft),
         critical=None if broken is None else broken.rule.id,
         ask_back=_question(draft, context),
         sensitivity=sensitivity_of(reading.name, match),
         specimen=None if match is None else match.specimen.value,
         box=box_of(reading.cells, context.page),
     )
+
+
+def _mended(name: str, match: Match | None) -> str:
+    """A printed name with the one character put right that sets it apart from the item's name (嘧碱性 for 嗜碱性)."""
+    if match is None or match.confidence == 1.0:
+        return name
+    aliases = sorted((one for one in match.entry.names if len(one) >= LONG_NAME), key=len, reverse=True)
+    if any(alias in name for alias in aliases):
+        return name
+    for alias in aliases:
+        for start in range(len(name) - len(alias) + 1):
+            part = name[start : start + len(alias)]
+            if sum(a != b for a, b in zip(part, alias, strict=True)) == 1:
+                return name[:start] + alias + name[start + len(alias) :]
+    return name
 
 
 def _printed(draft: _Draft) -> str:

@@ -84,7 +84,7 @@ class Reader:
         context = Context(number, read_specimen(cells), sex, patient.age_years)
         rows = readings(cells)
         if exact:
-            rows = [row for row in rows if row.value is not None]
+            rows = [row for row in rows if row.name and row.value is not None]
             items = judged(rows, context, _nothing_else)
         else:
             rows = filled(rows, lambda quads: self.engine.read_each(picture, quads))

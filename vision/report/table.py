@@ -54,8 +54,8 @@ class Reading:
 
 
 def readings(cells: Sequence[Cell]) -> list[Reading]:
-    """What every row of every table on a page says, in reading order. Rows of known items without a value are among
-    them: the result may be there and the detector missed it."""
+    """What every row of every table on a page says, in reading order. Rows of known items without a value, and of
+    values without a name, are among them: either may be there and the detector missed it."""
     found: list[Reading] = []
     for number, group in enumerate(groups_of(cells)):
         rows = list(_joined(rows_of(group)))
@@ -218,7 +218,8 @@ def _read(row: Row, places: Sequence[Place]) -> Reading | None:
     if names and not abbreviation and any(place.role is Column.ABBREVIATION for place in places):
         names, abbreviation = _without_abbreviation(names)
     name = "".join(cell.text for cell in names) or abbreviation
-    if len(name.strip()) < SHORTEST_NAME and recognise(name) is None:
+    nameless = slots.value is not None and bool(slots.range) and not name  # the detector may have missed a single 钾
+    if not nameless and len(name.strip()) < SHORTEST_NAME and recognise(name) is None:
         return None
     if slots.value is None and known(name) is None:
         return None

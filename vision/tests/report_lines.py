@@ -55,11 +55,18 @@ def table(
     ]
 
 
-def read(lines: Sequence[Line], *, name: str | None = None, size: tuple[int, int] = (1400, 1400)) -> Report:
+def read(
+    lines: Sequence[Line],
+    *,
+    name: str | None = None,
+    size: tuple[int, int] = (1400, 1400),
+    picture: Picture | None = None,
+) -> Report:
     """What is made of the lines, without any net."""
     reader = Reader()
     reader.__dict__["engine"] = NoEngine()
-    return reader.page_of_lines(np.full((*size, 3), 255, dtype=np.uint8), lines, name=name)
+    seen = np.full((*size, 3), 255, dtype=np.uint8) if picture is None else picture
+    return reader.page_of_lines(seen, lines, name=name)
 
 
 def told(report: Report) -> list[tuple[str, str, str | None, str | None]]:

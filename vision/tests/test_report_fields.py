@@ -1,5 +1,6 @@
 """Around the table: whose report, when, which specimen; several photos of one report; sheets that are not one."""
 
+import numpy as np
 import pytest
 
 from vision.report.cells import cells_of
@@ -87,7 +88,13 @@ def test_half_a_page() -> None:
 
 def test_handwriting() -> None:
     lines = [line("今天早上感觉好一些了", 60, 60 + 50 * row, sure=0.5) for row in range(9)]
-    assert read(lines).quality.problem == Problem.HANDWRITING
+    sharp = np.random.default_rng(1).integers(90, 255, (600, 600, 3), dtype=np.uint8)
+    assert read(lines, picture=sharp).quality.problem == Problem.HANDWRITING
+
+
+def test_a_blurred_page() -> None:
+    lines = [line("检验报告单上的字看不清", 60, 60 + 50 * row, sure=0.6) for row in range(9)]
+    assert read(lines).quality.problem == Problem.BLURRED
 
 
 def test_a_page_of_something_else() -> None:
