@@ -17,6 +17,7 @@ _MANNER = re.compile(
     r"急诊?|快速|静脉|末梢|血清|血浆|全血|血液|尿液?|粪便|自动化|仪器|血|max|uf.*|elisa|ifa|clia|eclia|poct|红细胞|白细胞)$",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"[A-Za-z]{2,}(?:[-_ ][A-Za-z]+)*")
 _RUNNING_NUMBER = re.compile(r"\d{1,2}(?=[\u4e00-\u9fffA-Zγαβ*])")
 _PREFIXES = (
     (re.compile(r"^(?:血清|血浆|全血|血液|静脉血|末梢血|血)"), Specimen.SERUM),
@@ -27,7 +28,7 @@ _PREFIXES = (
     (re.compile(r"^(?:镜检|显微镜检?|每?高倍视野|每?低倍视野|镜下|查)"), None),
 )
 WHOLE, OUTSIDE, CHINESE, INSIDE, ABBREVIATION, WITHOUT_PREFIX = 1.0, 0.99, 0.96, 0.85, 0.93, 0.98
-WITHOUT_NUMBER = 0.96
+WITHOUT_NUMBER, OWN_LETTERS = 0.96, 0.93
 REST_UNKNOWN = 0.8
 """A part whose other part says nothing that is known: "类风湿因子Ig" is not surely 类风湿因子."""
 
@@ -68,10 +69,15 @@ def _bracketed(whole: str, known: Callable[[str], bool]) -> Iterator[tuple[str, 
     inside = [part for part in _BRACKETS.findall(whole) if part]
     if not inside and "(" not in whole:
         return
-    plain = all(_MANNER.search(part) or known(part) for part in inside)
-    yield _BRACKETS.sub("", whole), OUTSIDE if plain else REST_UNKNOWN
+    told = [OUTSIDE if _MANNER.search(part) or known(part) else _bracket_weight(part) for part in inside]
+    yield _BRACKETS.sub("", whole), min(told, default=OUTSIDE)
     for part in inside:
         yield part, INSIDE
+
+
+def _bracket_weight(part: str) -> float:
+    """Of a name whose bracket nobody knows: letters are one more abbreviation, anything else may tell items apart."""
+    return OWN_LETTERS if _LETTERS.fullmatch(part) else REST_UNKNOWN
 
 
 def _mixed(whole: str, known: Callable[[str], bool]) -> Iterator[tuple[str, float]]:

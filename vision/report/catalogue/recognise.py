@@ -139,9 +139,10 @@ def _best(found: list[tuple[Clue, Found]], context: _Context) -> Match:
     if others:
         beside = scores[others[0]] / scores[first]
         sure *= _TIE if beside >= 1.0 else _NEARLY_TIE if beside > _NEAR else 1.0
-    if all(len(key(clue.text)) == 1 for clue, hit in found if _has(hit, first)) and context.bare:
-        sure *= _ONE_CHARACTER
     item = entries()[first]
+    forms = {key(clue.text) for clue, hit in found if _has(hit, first)}
+    if context.bare and all(len(form) == 1 and form != key(item.name) for form in forms):
+        sure *= _ONE_CHARACTER
     return Match(item.code, _loinc(item, context.unit), item.name, item.specimen, round(min(sure, 1.0), 3))
 
 
