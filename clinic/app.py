@@ -24,6 +24,7 @@ from clinic import (
     originals,
     rehab,
     rights,
+    schedules,
     signing_in,
     staff,
     stepping_up,
@@ -64,6 +65,7 @@ PARTS = (
     rehab,
     rights,
     figures,
+    schedules,
     staff,
     audit_trail,
 )

@@ -65,6 +65,22 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Clinic:
+    """Half a day of one doctor's clinic as the hospital plans it: places, and how many of them are taken."""
+
+    doctor_id: str
+    doctor: str
+    doctor_title: str
+    department: str
+    part_of_day: PartOfDay
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    taken: int
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningHours:
     """When something is open; ``weekdays`` are ISO (1 is Monday)."""
 
@@ -141,6 +157,10 @@ class HospitalSystem(Protocol):
         ...
 
     def slot(self, session: Session, slot_id: str) -> Slot | None: ...
+
+    def clinics(self, session: Session, *, day: date, department: str | None = None) -> Sequence[Clinic]:
+        """Everything that is planned for a day, full and stopped ones too, by department, doctor and time."""
+        ...
 
     def book(self, session: Session, *, slot_id: str, patient_id: str) -> str:
         """Take a place; returns the booking number. Raises SlotFull, SlotStopped, SlotUnknown."""

@@ -12,11 +12,13 @@ import yaml
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
+from hospital.demo.clinics import planned_clinics
 from hospital.demo.examinations import booked_examinations, past_visits
 from hospital.demo.staff import FEES, department_infos
 from hospital.demo.tables import DemoBooking, DemoDoctor, DemoSlot
 from hospital.protocol import (
     BookingClosed,
+    Clinic,
     DepartmentInfo,
     Doctor,
     Examination,
@@ -80,6 +82,9 @@ class DemoHospital:
         query = _slots().where(DemoSlot.id == slot_id).execution_options(populate_existing=True)
         row = session.execute(query).one_or_none()
         return None if row is None else _slot(row[0], row[1])
+
+    def clinics(self, session: Session, *, day: date, department: str | None = None) -> Sequence[Clinic]:
+        return planned_clinics(session, day=day, department=department)
 
     def book(self, session: Session, *, slot_id: str, patient_id: str) -> str:
         _take(session, slot_id)

@@ -59,6 +59,7 @@ class Action(StrEnum):
 
     # The clinic's day.
     STOP_CLINIC = "stop_clinic"
+    LIST_BOOKINGS = "list_bookings"
 
     # Rehabilitation.
     PRESCRIBE_REHAB = "prescribe_rehab"

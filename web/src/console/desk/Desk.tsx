@@ -9,6 +9,7 @@ import { CasesPage } from "../cases/CasesPage";
 import { ConversationsPage } from "../conversations/ConversationsPage";
 import { ApiError } from "../http";
 import { usePolled } from "../polling";
+import { SchedulesPage } from "../schedules/SchedulesPage";
 import { AlertsBar } from "./AlertsBar";
 import { Mended } from "./Mended";
 import { listen, useConnected, useLive } from "./live";
@@ -20,6 +21,7 @@ const FiguresPage = lazy(() => import("../figures/FiguresPage").then(({ FiguresP
 const PAGES: [Page, string, string][] = [
   ["cases", "病例", "read_cases"],
   ["conversations", "对话", "read_conversations"],
+  ["schedules", "门诊", "read_schedules"],
   ["figures", "数据", "read_figures"],
   ["accounts", "账号", "manage_staff"],
   ["audit", "审计", "read_audit"],
@@ -56,6 +58,7 @@ export function Desk({ me, onEnded }: { me: Me; onEnded: (why?: string) => void 
             </Suspense>
           </Mended>
         )}
+        {route.page === "schedules" && <SchedulesPage me={me} />}
         {route.page === "accounts" && <AccountsPage me={me} />}
         {route.page === "audit" && <AuditPage />}
       </main>
