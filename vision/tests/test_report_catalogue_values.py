@@ -185,6 +185,7 @@ def test_nothing_that_is_printed_breaks_the_parsers() -> None:
         ("0.00-<0.05", 0.0, 0.05),
         ("<1:80", None, 80.0),
         ("1:80以下", None, 80.0),
+        ("0", None, 0.0),
     ],
 )
 def test_ranges(text: str, low: float | None, high: float | None) -> None:
@@ -246,6 +247,7 @@ def test_bands(text: str, sex: Sex | None, age: float | None, limits: tuple[floa
         ("X109/L", "10*9/L"),
         ("1O^9/L", "10*9/L"),
         ("10 9/L", "10*9/L"),
+        ("10^12/", "10*12/L"),
         ("10^12/L", "10*12/L"),
         ("×10¹²/L", "10*12/L"),
         ("umol/L", "umol/L"),

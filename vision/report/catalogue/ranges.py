@@ -188,6 +188,8 @@ def _limits(text: str) -> Band | None:
         return None if crossed else Band(low[0], high[0], low[1], high[1])
     if found := _BLANK.search(plain):
         return _between(found[1], found[2])
+    if plain == "0":
+        return Band(high=0.0)
     if found := _GRADES.fullmatch(plain):
         plain = found[1]
     value = parse_value(plain)

@@ -88,7 +88,8 @@ def parse_unit(text: str, *, allowed: Collection[str] = ()) -> Unit | None:
         return None
     folded = _folded(text)
     known = _printed()
-    for form in (folded, folded.replace("\\", "/").replace("|", "/"), _without_look_alikes(folded)):
+    cut_off = folded.rstrip("/")  # "10^12/", its last letter outside the column
+    for form in (folded, folded.replace("\\", "/").replace("|", "/"), _without_look_alikes(folded), cut_off):
         if form in known:
             return next((unit for unit in known[form] if unit.ucum in allowed), known[form][0])
     return None
