@@ -28,11 +28,15 @@ class Calibration:
         return powers / powers.sum(axis=1, keepdims=True)
 
 
+def _plain(values: Any) -> tuple[float, ...]:
+    return tuple(float(value) + 0.0 for value in values)  # no minus zero in what people read
+
+
 def _temperature(logits: Any, truth: Any, bias: Any) -> Calibration:
     """The temperature at which the belief in the most probable class is right as often as it says."""
-    best, least = Calibration(1.0, tuple(bias)), np.inf
+    best, least = Calibration(1.0, _plain(bias)), np.inf
     for temperature in TEMPERATURES:
-        tried = Calibration(float(temperature), tuple(bias))
+        tried = Calibration(float(temperature), _plain(bias))
         probabilities = tried.probabilities(logits)
         sure = np.clip(probabilities.max(axis=1), 1e-6, 1 - 1e-6)
         right = probabilities.argmax(axis=1) == truth
