@@ -3,7 +3,7 @@
 from rasa_sdk.events import FollowupAction
 
 from actions.base import HouseAction, Outcome, Turn
-from care.rehab import hurts, is_elsewhere, is_pain_of_exercise
+from care.rehab import hurts, is_elsewhere, is_pain_of_exercise, pain_button, plan_button, standing, tells_of_pain
 from care.replies import Reply
 from care.texts import text
 
@@ -11,12 +11,15 @@ TRIAGE = "triage_form"
 
 
 class RehabPain(HouseAction):
-    """It hurts in the course of a programme: it stops and a therapist looks. Without one it is a complaint."""
+    """It hurts in the course of a programme: it stops and a therapist looks. Without one it is a complaint; that it
+    does not hurt, or is only sore, stops nothing."""
 
     action = "action_rehab_pain"
 
     def respond(self, turn: Turn) -> Outcome:
         said, in_form = turn.heard.text, bool(turn.tracker.active_loop_name)
+        if said and not tells_of_pain(said) and standing(turn.session, turn.conversation_id) is not None:
+            return Outcome([Reply(text=text("rehab.pain.none"), quick_replies=(plan_button(), pain_button()))])
         if is_elsewhere(said) and not in_form:
             return Outcome(events=[FollowupAction(TRIAGE)])  # which stops the programme, and asks on
         if (reply := _hurts(turn)) is not None:

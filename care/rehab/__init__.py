@@ -2,11 +2,11 @@
 it goes, and says when it hurts; missed days, falling scores and pain go to the therapist as cases."""
 
 from care.rehab.analyst import RehabAnalyst, UnnamedVideoAnalyst, look_at, not_looked_at
-from care.rehab.buttons import FILM, NAME
+from care.rehab.buttons import FILM, NAME, pain_button, plan_button
 from care.rehab.choosing import Prescribed, name_video, prescribed_for, unnamed_videos
 from care.rehab.exceptions import ExerciseUnknown, ProgrammeNotFound, RehabRefused
 from care.rehab.exercises import Exercise, exercise, exercises
-from care.rehab.pain import is_elsewhere
+from care.rehab.pain import is_elsewhere, tells_of_pain
 from care.rehab.plan import film_reply, plan_reply
 from care.rehab.programmes import (
     Prescription,
@@ -57,13 +57,16 @@ __all__ = [
     "name_video",
     "not_looked_at",
     "note_queued",
+    "pain_button",
     "pause",
+    "plan_button",
     "plan_reply",
     "prescribe",
     "prescribed_for",
     "resume",
     "sessions_of",
     "standing",
+    "tells_of_pain",
     "unnamed_videos",
     "waiting_videos",
     "which_reply",

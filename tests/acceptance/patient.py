@@ -89,10 +89,17 @@ class Patient:
 
     def send_photo(self, photo: bytes, *, name: str = "photo.jpg", claimed: str = "image/jpeg") -> httpx.Response:
         """Upload a photo; returns the gateway's answer. The replies come over the socket."""
+        return self._upload("image", (name, photo, claimed))
+
+    def send_video(self, video: bytes) -> httpx.Response:
+        """Upload a video, as ``send_photo``."""
+        return self._upload("video", ("video.mp4", video, "video/mp4"))
+
+    def _upload(self, kind: str, file: tuple[str, bytes, str]) -> httpx.Response:
         return httpx.post(
             f"{self.base}/api/chat/media",
-            data={"id": uuid4().hex, "kind": "image"},
-            files={"file": (name, photo, claimed)},
+            data={"id": uuid4().hex, "kind": kind},
+            files={"file": file},
             cookies=self.cookies,
             timeout=REPLY_WITHIN_S,
             trust_env=False,

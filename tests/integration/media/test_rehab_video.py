@@ -1,5 +1,6 @@
 """A patient's exercise video, from the spool to the answer, with the real engine; whatever kills the worker."""
 
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +18,11 @@ from channels.rehab_job import queue_named_videos
 from records.cases import Case
 from records.conversations import Author, Conversation, Holder, Message, MessageState
 from records.database import session_scope
-from records.findings import Finding, FindingKind
+from records.findings import FileRole, Finding, FindingFile, FindingKind
 from records.media import Media
+from records.media_store import read_media
 from records.rehab import RehabSession
+from records.vault import get_vault
 from settings import Settings, get_settings
 from tests.integration.media.conftest import StartVision
 from tests.integration.media.files import spooled
@@ -181,3 +184,31 @@ def test_bad_videos_each_get_a_clear_answer_and_none_is_lost(house: Settings, vi
         assert refused <= {"cut off"}, "what opens is kept, readable or not"
         assert session.scalars(select(Case).where(Case.kind == "rehab")).all() == []
     assert spooled(house) == []
+
+
+@pytest.mark.shared_data
+def test_a_real_squat_is_counted_and_kept_with_its_pictures(
+    house: Settings, vision: None, shared_data: Path, tmp_path: Path
+) -> None:
+    """The engine through the confined worker, its clip and its chart, on one short clip of a person."""
+    archive = shared_data / "rehab" / "clips.tar"
+    if not archive.exists():
+        pytest.skip(f"no clips at {archive}")
+    with tarfile.open(archive) as clips:
+        clip = clips.extractfile("workouttracker/squat_19.mp4")
+        assert clip is not None
+        content = clip.read()
+    programme = prescribed(conversation_of(), "squat")
+    message_id = sent_by(programme.conversation_id, house, content, "real")
+    done(house)
+    [reply] = replies(message_id)
+    assert "深蹲：数到2次，要做的是5次。" in reply.text, reply.text
+    assert "治疗师也会看到" in reply.text
+    with session_scope() as session:
+        [session_kept] = session.scalars(select(RehabSession)).all()
+        assert session_kept.repetitions == 2
+        files = {one.role: one.media_id for one in session.scalars(select(FindingFile))}
+        video, chart = (read_media(session, get_vault(), files[role]) for role in (FileRole.VIDEO, FileRole.CHART))
+        assert [one.reasons for one in session.scalars(select(Case))] == [["rehab_first_video"]]
+    assert video[4:8] == b"ftyp"
+    assert chart.startswith(b"\x89PNG")
