@@ -19,7 +19,9 @@ export function EnrolForm({ offered, busy, onCode }: Props) {
         <li>输入它显示的 6 位数字。</li>
       </ol>
       <div role="img" aria-label="二维码，内容与下面的密钥相同" className="enrol-code">
-        <QRCode value={offered.uri} type="svg" size={192} errorLevel="M" />
+        <div aria-hidden="true">
+          <QRCode value={offered.uri} type="svg" size={192} errorLevel="M" />
+        </div>
       </div>
       <p className="enrol-secret">
         密钥{" "}

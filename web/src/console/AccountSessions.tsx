@@ -1,4 +1,4 @@
-import { Alert, Button, List, Tag } from "antd";
+import { Alert, Button, Spin, Tag } from "antd";
 import { useCallback, useEffect, useState } from "react";
 import { account, type SessionRow } from "./account";
 import { sentence } from "./http";
@@ -45,36 +45,31 @@ export function Sessions({ load, end, named = false }: Props) {
   return (
     <>
       {refused && <Alert type="error" title={refused} role="alert" />}
-      <List
-        loading={!rows}
-        dataSource={rows ?? []}
-        rowKey="id"
-        renderItem={(row) => (
-          <List.Item
-            actions={[
-              row.mine ? (
-                <Tag key="mine" color="green">
-                  本机
-                </Tag>
-              ) : (
-                <Button
-                  key="end"
-                  size="small"
-                  aria-label={`结束${named ? row.username : ""}在 ${row.address} 的登录`}
-                  onClick={() => void end(row.id).then(reload, (problem: unknown) => setRefused(sentence(problem)))}
-                >
-                  结束登录
-                </Button>
-              ),
-            ]}
-          >
-            <List.Item.Meta
-              title={named ? `${row.username}　${browserName(row.browser)}` : browserName(row.browser)}
-              description={`${row.address}，${new Date(row.created_at).toLocaleString("zh-CN")} 登录，最近 ${new Date(row.last_seen_at).toLocaleTimeString("zh-CN")} 在用`}
-            />
-          </List.Item>
-        )}
-      />
+      {!rows && <Spin aria-label="正在读取" />}
+      <ul className="sessions">
+        {rows?.map((row) => (
+          <li key={row.id}>
+            <div>
+              <strong>{named ? `${row.username}　${browserName(row.browser)}` : browserName(row.browser)}</strong>
+              <p className="muted">
+                {row.address}，{new Date(row.created_at).toLocaleString("zh-CN")} 登录，最近{" "}
+                {new Date(row.last_seen_at).toLocaleTimeString("zh-CN")} 在用
+              </p>
+            </div>
+            {row.mine ? (
+              <Tag color="green">本机</Tag>
+            ) : (
+              <Button
+                size="small"
+                aria-label={`结束${named ? row.username : ""}在 ${row.address} 的登录`}
+                onClick={() => void end(row.id).then(reload, (problem: unknown) => setRefused(sentence(problem)))}
+              >
+                结束登录
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -99,11 +99,11 @@ function Accounts({ me, managing }: { me: Me; managing: boolean }) {
                       <span className="muted">自己的账号由别人管理</span>
                     ) : (
                       <>
-                        <Button type="link" size="small" aria-label={`修改 ${row.username}`} onClick={() => setEditing(row)}>
+                        <Button type="text" size="small" aria-label={`修改 ${row.username}`} onClick={() => setEditing(row)}>
                           修改
                         </Button>
                         <Dropdown menu={menu(row)} trigger={["click"]}>
-                          <Button type="link" size="small" aria-label={`更多操作 ${row.username}`}>
+                          <Button type="text" size="small" aria-label={`更多操作 ${row.username}`}>
                             更多
                           </Button>
                         </Dropdown>

@@ -43,10 +43,10 @@ export function SignInFactor({ onNext, onRestart }: Props) {
         </Button>
       </Form>
       <p className="hint">
-        <Button type="link" size="small" onClick={() => setLost(!lost)}>
+        <Button type="text" size="small" onClick={() => setLost(!lost)}>
           {lost ? "用手机验证器" : "手机不在身边，用恢复码"}
         </Button>
-        <Button type="link" size="small" onClick={onRestart}>
+        <Button type="text" size="small" onClick={onRestart}>
           换一个账号
         </Button>
       </p>
