@@ -11,7 +11,6 @@ from vision.report.catalogue import (
     entries,
     flag,
     header_role,
-    header_roles,
     is_noise,
     lost_point,
     other_readings,
@@ -371,11 +370,6 @@ def test_arrows(text: str, said: Flag | None) -> None:
 )
 def test_headings(text: str, column: Column | None) -> None:
     assert header_role(text) is column
-
-
-def test_headings_in_one_cell() -> None:
-    assert header_roles("项目名称 结果 单位 参考值") == (Column.NAME, Column.RESULT, Column.UNIT, Column.RANGE)
-    assert header_roles("项目名称 张三") == ()
 
 
 @pytest.mark.parametrize(

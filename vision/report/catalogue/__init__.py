@@ -6,7 +6,7 @@ from vision.report.catalogue.critical import Critical, critical
 from vision.report.catalogue.doubt import lost_point, other_readings
 from vision.report.catalogue.entries import Entry, ValueKind, entries, entry
 from vision.report.catalogue.flags import flag, parse_flag
-from vision.report.catalogue.layout import Column, header_role, header_roles, is_noise, specimen_of
+from vision.report.catalogue.layout import Column, header_role, is_noise, specimen_of
 from vision.report.catalogue.ranges import Band, Range, parse_range
 from vision.report.catalogue.recognise import Match, likely_specimen, recognise
 from vision.report.catalogue.sensitive import sensitivity_of
@@ -33,7 +33,6 @@ __all__ = [
     "entry",
     "flag",
     "header_role",
-    "header_roles",
     "is_noise",
     "likely_specimen",
     "lost_point",

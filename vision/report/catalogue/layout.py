@@ -62,24 +62,6 @@ def header_role(text: str) -> Column | None:
     return near.pop() if len(near) == 1 else None
 
 
-def header_roles(text: str) -> tuple[Column, ...]:
-    """The columns that a line of headings names from left to right ("项目名称 结果 单位 参考值" in one cell); empty
-    when anything else stands in it."""
-    apart = [header_role(piece) for piece in text.split()]
-    if len(apart) > 1 and all(apart):
-        return tuple(role for role in apart if role)
-    rest = _plain(text)
-    found: list[Column] = []
-    longest = max(map(len, _headings()))
-    while rest:
-        word = next((rest[:length] for length in range(longest, 0, -1) if rest[:length] in _headings()), None)
-        if word is None:
-            return ()
-        found.append(_headings()[word])
-        rest = rest[len(word) :]
-    return tuple(found)
-
-
 def _apart(one: str, other: str) -> int:
     return sum(left != right for left, right in zip(one, other, strict=True))
 
