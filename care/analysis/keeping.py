@@ -11,13 +11,14 @@ from care.cases import open_case
 from care.emergency.alerts import raise_alert
 from records.audit import SYSTEM, Action, audit
 from records.conversations import Conversation, Message
-from records.findings import Finding, FindingFile, FindingKind
+from records.findings import FileRole, Finding, FindingFile, FindingKind
 from records.media import Media
 from records.media_store import read_media, store_bytes
 from records.vault import Vault, get_vault
 
 FINDINGS_KIND = "findings"
 DRAWING_KIND = "drawing"
+SHOWN_ROLES = (FileRole.PAGE, FileRole.VIDEO, FileRole.CHART)
 """Kinds of media that the house made; what patients sent are photo, video, voice and document."""
 
 
@@ -106,6 +107,15 @@ def file_of(session: Session, finding_id: str, role: str) -> str | None:
     """The media id of one of the findings' pictures or clips."""
     query = select(FindingFile.media_id).where(FindingFile.finding_id == finding_id, FindingFile.role == role)
     return session.scalars(query).first()
+
+
+def for_patients(session: Session, media: Media) -> bool:
+    """Whether a patient may be shown a file of their conversation: what they sent, their own sheet with frames on it,
+    their own video with its chart; never findings, nor where an engine saw what in a lesion."""
+    if media.kind not in {FINDINGS_KIND, DRAWING_KIND}:
+        return True
+    role = session.scalar(select(FindingFile.role).where(FindingFile.media_id == media.id))
+    return media.kind == DRAWING_KIND and role is not None and role.startswith(SHOWN_ROLES)
 
 
 def conclude(session: Session, analyst: Analyst, finding: Finding) -> Concluded:

@@ -40,7 +40,7 @@ class SkinAnalyst:
     kind = FindingKind.SKIN
 
     def takes(self, asked: Asked) -> bool:
-        return asked.kind == "photo"
+        return asked.kind == "photo" and asked.content_type.startswith("image/")
 
     def look(self, session: Session, asked: Asked, vision: VisionClient) -> Seen | None:
         answer = vision.analyse(PATH, asked.file, asked=_asked())

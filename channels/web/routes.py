@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 
+from care.analysis import for_patients
 from care.rights import ExportGone, session_has_ended
 from care.texts import text
 from channels.inbound import Channel, Inbound
@@ -278,7 +279,7 @@ def _own_media(hub: Hub, sender: str, media_id: str) -> Response:
     conversation_id = hub.find(sender)
     with read_scope() as session:
         media = session.get(Media, media_id)
-        if media is None or media.conversation_id != conversation_id:
+        if media is None or media.conversation_id != conversation_id or not for_patients(session, media):
             raise Refused(404, "media_gone")
         try:
             chunks = open_media(session, get_vault(), media_id)

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from care.analysis import Seen, file_of, keep_findings
 from channels.web.sessions import SessionTokens, session_tokens
 from records.conversations import Author, Message
 from records.database import session_scope
+from records.findings import FindingKind
 from records.media_store import store_media
 from records.vault import get_vault
 from settings import get_settings
@@ -108,6 +110,19 @@ class TestOneBrowserNeverReadsAnothers:
         assert other.http.get(path).status_code == 404
         assert httpx.get(f"{house.address}{path}").status_code == 401
         assert mine.http.get("/api/chat/media/0000000000000000").status_code == 404
+
+    def test_a_patient_sees_their_own_sheet_and_no_findings(self, house: WebHouse) -> None:
+        """Nor where an engine saw what in a lesion: that is a grade in a picture (NMPA 2021 No. 47)."""
+        mine = Browser(house)
+        assert mine.upload(JPEG).status_code == 200
+        with session_scope() as session:
+            message = session.scalars(select(Message).where(Message.author == Author.PATIENT)).one()
+            roles = dict.fromkeys(("page", "page_1", "mask", "overlay", "heat"), ("image/png", b"picture"))
+            seen = Seen("skin-1", {"risk": "urgent"}, roles)
+            finding = keep_findings(session, get_vault(), message_id=message.id, kind=FindingKind.SKIN, seen=seen)
+            files = {role: file_of(session, finding.id, role) for role in roles} | {"findings": finding.media_id}
+        answered = {role: mine.http.get(f"/api/chat/media/{media_id}").status_code for role, media_id in files.items()}
+        assert answered == {"page": 200, "page_1": 200, "mask": 404, "overlay": 404, "heat": 404, "findings": 404}
 
 
 def _expired(key: bytes, sender: str) -> str:

@@ -19,9 +19,9 @@ import channels.media_job as job
 from channels import rehab_job
 from settings import get_settings
 
-STEPS = ("fetch", "look", "keep_file", "wipe", "tell")
+STEPS = ("fetch", "look", "keep_file", "analyse", "wipe", "tell", "inform")
 # Steps that only some files have.
-MORE = {job: ("analyse", "inform"), rehab_job: ("unseal", "look_at_named", "tell_named")}
+MORE = {rehab_job: ("unseal", "look_at_named", "tell_named")}
 ran: Counter[str] = Counter()
 
 
@@ -49,7 +49,7 @@ def main(point: str) -> None:
             setattr(module, name, step(again))
     client = DBOSClient(system_database_url=get_settings().jobs_url)
     with job.running_jobs(get_settings()):
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while client.list_workflows(status=["ENQUEUED", "PENDING"]) and time.monotonic() < deadline:
             time.sleep(0.05)
         states = Counter(found.status for found in client.list_workflows())
