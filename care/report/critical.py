@@ -23,14 +23,9 @@ ADULT = 40  # years; what the engine assumes of a patient whose age nobody knows
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[dict[str, Any], ...]:
-    """The rules for adults, each with its unit: its own, or the item's usual one."""
-    usual: dict[str, str | None] = {}
-    for file in sorted((TABLE.parent / "items").glob("*.yaml")):
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
-        defaults = document.get("defaults", {})
-        usual |= {item["code"]: (defaults | item).get("unit") for item in document["items"]}
+    """The rules for adults, each with the unit of its limits."""
     rules = yaml.safe_load(TABLE.read_text(encoding="utf-8"))["rules"]
-    return tuple({"unit": usual.get(rule["code"])} | rule for rule in rules if _for_adults(rule))
+    return tuple(rule for rule in rules if _for_adults(rule))
 
 
 def _for_adults(rule: dict[str, Any]) -> bool:
@@ -55,7 +50,7 @@ def rule_broken(item: ReportItem, value: float) -> str | None:
     for rule in _rules():
         if rule["code"] != item.code:
             continue
-        if rule["unit"] == item.ucum and item.ucum is not None:
+        if item.ucum is not None and rule.get("unit") == item.ucum:
             low, high = rule.get("low"), rule.get("high")
         else:
             low = item.low / 2 if item.low and rule.get("low") is not None else None

@@ -195,4 +195,5 @@ def test_critical_rules_stand_within_what_is_possible_and_name_a_source() -> Non
             assert rule.low is not None or rule.high is not None or rule.grade is not None
             for limit in (rule.low, rule.high):
                 if limit is not None:
+                    assert rule.unit in item.units, rule.id
                     assert item.possible is not None and item.possible[0] < limit < item.possible[1], rule.id

@@ -7,7 +7,6 @@ from typing import Any
 
 from vision.report.catalogue.bounds import meant_unit
 from vision.report.catalogue.convert import NotConvertible, convert
-from vision.report.catalogue.entries import entries
 from vision.report.catalogue.files import load
 from vision.report.kinds import Comparator
 
@@ -50,7 +49,7 @@ def _rule(sources: dict[str, str], row: dict[str, Any]) -> Rule:
         id=row["id"],
         code=row["code"],
         source=sources[row["source"]],
-        unit=row.get("unit", entries()[row["code"]].unit),
+        unit=row.get("unit"),
         low=row.get("low"),
         high=row.get("high"),
         grade=row.get("grade"),
