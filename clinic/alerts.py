@@ -8,6 +8,8 @@ from care.emergency.alerts import AlertNotFound
 from care.emergency.flags import catalogue
 from care.emergency.on_duty import on_duty
 from care.seats import acknowledge
+from care.report.critical import FLAG as CRITICAL
+from care.texts import text
 from clinic.parameters import Id
 from clinic.permissions import Permission, allowed
 from clinic.seat import AtSeat
@@ -46,7 +48,7 @@ class AlertRow(BaseModel):
 @routes.get("/alerts", dependencies=READ)
 def get_alerts(seat: AtSeat) -> list[AlertRow]:
     """Alerts that nobody has acknowledged, the longest waiting first."""
-    names = {flag.id: flag.name for flag in catalogue().flags}
+    names = {flag.id: flag.name for flag in catalogue().flags} | {CRITICAL: text("report.critical.name")}
     with session_scope() as session:
         rows = session.execute(
             select(Alert, Message.text, Conversation.account_id, Case.id)
