@@ -7,8 +7,8 @@ from sqlalchemy import select
 from care.emergency.alerts import AlertNotFound
 from care.emergency.flags import catalogue
 from care.emergency.on_duty import on_duty
-from care.seats import acknowledge
 from care.report.critical import FLAG as CRITICAL
+from care.seats import acknowledge
 from care.texts import text
 from clinic.parameters import Id
 from clinic.permissions import Permission, allowed
