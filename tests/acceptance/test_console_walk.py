@@ -42,8 +42,8 @@ def test_from_an_emergency_on_wechat_to_the_figures(console: Page, phone: Phone,
     expect(alert).to_have_count(0, timeout=SOON_MS)
 
     console.keyboard.press("v")
-    reply = console.get_by_label("回复患者")
-    expect(reply).to_be_visible(timeout=SOON_MS)
+    expect(console.get_by_role("log", name="对话内容")).to_contain_text(SAID, timeout=SOON_MS)
+    reply = console.get_by_label("回复患者", exact=True)
     arrived = len(phone.arrived())
     reply.fill(ANSWER)
     reply.press("Enter")

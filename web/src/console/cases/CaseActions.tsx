@@ -1,13 +1,14 @@
 import { App, Button } from "antd";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { type Me, may } from "../account";
 import { api } from "../api";
 import { useKeys } from "../desk/keys";
 import { go } from "../desk/route";
-import { GradingForm } from "../grading/GradingForm";
 import { caseApi, type CaseRow, type CaseShown } from "./api";
 import { CloseDialog, HandOverDialog } from "./CaseDialogs";
 import { CaseReply } from "./CaseReply";
+
+const GradingForm = lazy(() => import("../grading/GradingForm").then((found) => ({ default: found.GradingForm })));
 
 export type Act = (action: () => Promise<unknown>, change: Partial<CaseRow>, done: string) => Promise<boolean>;
 
@@ -89,16 +90,18 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
           }}
         />
       )}
-      {dialog === "grade" && shown.finding && (
-        <GradingForm
-          kind={row.kind}
-          finding={shown.finding}
-          onCancel={() => setDialog(undefined)}
-          onGrade={async (body) => {
-            if (await act(() => caseApi.grade(row.id, body), claimed, "评定已保存")) setDialog(undefined);
-          }}
-        />
-      )}
+      <Suspense>
+        {dialog === "grade" && shown.finding && (
+          <GradingForm
+            kind={row.kind}
+            finding={shown.finding}
+            onCancel={() => setDialog(undefined)}
+            onGrade={async (body) => {
+              if (await act(() => caseApi.grade(row.id, body), claimed, "评定已保存")) setDialog(undefined);
+            }}
+          />
+        )}
+      </Suspense>
     </aside>
   );
 }

@@ -1,22 +1,24 @@
 import { Button, Spin } from "antd";
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from "react";
 import { account, may, type Me } from "../account";
-import { AccountDialog } from "../AccountDialog";
-import { AccountsPage } from "../AccountsPage";
-import { AuditPage } from "../AuditPage";
 import { type AlertRow, api } from "../api";
 import { CasesPage } from "../cases/CasesPage";
-import { ConversationsPage } from "../conversations/ConversationsPage";
 import { ApiError } from "../http";
 import { usePolled } from "../polling";
-import { SchedulesPage } from "../schedules/SchedulesPage";
 import { AlertsBar } from "./AlertsBar";
 import { Mended } from "./Mended";
 import { listen, useConnected, useLive } from "./live";
 import { go, type Page, useRoute } from "./route";
 
-// Charts are half of the console's code, and the first page needs none.
-const FiguresPage = lazy(() => import("../figures/FiguresPage").then(({ FiguresPage: page }) => ({ default: page })));
+// The first page is there before the code of the others: charts and tables alone are half of it.
+const AccountDialog = lazy(() => import("../AccountDialog").then((found) => ({ default: found.AccountDialog })));
+const AccountsPage = lazy(() => import("../AccountsPage").then((found) => ({ default: found.AccountsPage })));
+const AuditPage = lazy(() => import("../AuditPage").then((found) => ({ default: found.AuditPage })));
+const ConversationsPage = lazy(() =>
+  import("../conversations/ConversationsPage").then((found) => ({ default: found.ConversationsPage })),
+);
+const FiguresPage = lazy(() => import("../figures/FiguresPage").then((found) => ({ default: found.FiguresPage })));
+const SchedulesPage = lazy(() => import("../schedules/SchedulesPage").then((found) => ({ default: found.SchedulesPage })));
 
 const PAGES: [Page, string, string][] = [
   ["cases", "病例", "read_cases"],
@@ -49,18 +51,16 @@ export function Desk({ me, onEnded }: { me: Me; onEnded: (why?: string) => void 
       </Header>
       {patients && <Alarms me={me} ended={ended} />}
       <main className="desk-main">
-        {route.page === "cases" && <CasesPage me={me} id={route.id} />}
-        {route.page === "conversations" && <ConversationsPage me={me} id={route.id} />}
-        {route.page === "figures" && (
-          <Mended>
-            <Suspense fallback={<Spin className="no-case" aria-label="正在打开" />}>
-              <FiguresPage />
-            </Suspense>
-          </Mended>
-        )}
-        {route.page === "schedules" && <SchedulesPage me={me} />}
-        {route.page === "accounts" && <AccountsPage me={me} />}
-        {route.page === "audit" && <AuditPage />}
+        <Mended key={route.page}>
+          <Suspense fallback={<Spin className="no-case" aria-label="正在打开" />}>
+            {route.page === "cases" && <CasesPage me={me} id={route.id} />}
+            {route.page === "conversations" && <ConversationsPage me={me} id={route.id} />}
+            {route.page === "schedules" && <SchedulesPage me={me} />}
+            {route.page === "figures" && <FiguresPage />}
+            {route.page === "accounts" && <AccountsPage me={me} />}
+            {route.page === "audit" && <AuditPage />}
+          </Suspense>
+        </Mended>
       </main>
     </div>
   );
@@ -121,7 +121,9 @@ function Header({ me, onEnded, live, children }: { me: Me; onEnded: (why?: strin
       <Button type="text" onClick={() => void account.signOut().finally(() => onEnded())}>
         退出
       </Button>
-      {open && <AccountDialog me={me} onClose={() => setOpen(false)} onEnded={() => onEnded("密码已修改，请重新登录")} />}
+      <Suspense>
+        {open && <AccountDialog me={me} onClose={() => setOpen(false)} onEnded={() => onEnded("密码已修改，请重新登录")} />}
+      </Suspense>
     </header>
   );
 }

@@ -1,10 +1,12 @@
-import { Alert, Tag } from "antd";
+import { Alert, Spin, Tag } from "antd";
+import { lazy, Suspense } from "react";
 import type { Finding, Kind, Label } from "../cases/api";
 import { exact } from "../polling";
 import { record, string } from "./data";
-import { RehabView } from "./RehabView";
 import { ReportView } from "./ReportView";
 import { SkinView } from "./SkinView";
+
+const RehabView = lazy(() => import("./RehabView").then((found) => ({ default: found.RehabView })));
 
 interface Props {
   finding: Finding;
@@ -43,7 +45,11 @@ export function FindingView({ finding, kind, labels }: Props) {
       </h2>
       {problem && <Alert type="warning" showIcon title={`没有读出来：${PROBLEM[problem] ?? problem}`} />}
       {kind === "skin" && <SkinView finding={finding} />}
-      {kind === "rehab" && <RehabView finding={finding} />}
+      {kind === "rehab" && (
+        <Suspense fallback={<Spin aria-label="正在打开" />}>
+          <RehabView finding={finding} />
+        </Suspense>
+      )}
       {kind === "report" && <ReportView finding={finding} />}
       <p className="muted small">由AI提供，供医生参考，不告诉患者诊断。</p>
     </section>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { mediaUrl } from "../api";
 import type { Finding } from "../cases/api";
 import { useKeys } from "../desk/keys";
+import { SkinHistory } from "./SkinHistory";
 import { lesionName, likely, number, percent, RISK, string } from "./data";
 import { Zoomable } from "./Zoomable";
 
@@ -63,6 +64,7 @@ export function SkinView({ finding }: { finding: Finding }) {
         </ul>
         {unlike !== undefined && unlike > 1 && <p className="muted">这张照片和训练用的照片差别大，概率不可信。</p>}
       </div>
+      <SkinHistory finding={finding} />
     </div>
   );
 }
