@@ -57,6 +57,7 @@ def signed_out(page: Page) -> None:
 
 def test_the_first_time_a_device_is_enrolled_and_a_password_chosen(console: Page, tmp_path: Path) -> None:
     person = hired(get_settings(), Role.NURSE, "皮肤科", once=True)
+    expect(console.get_by_role("button", name="登录", exact=True)).to_be_visible()
     assert barriers(console) == []
     give_password(console, person)
     expect(console.get_by_role("img", name=re.compile("二维码")).locator("svg")).to_be_visible()
@@ -179,7 +180,8 @@ def test_the_officer_makes_accounts_and_the_auditor_reads_of_it(
     dialog.get_by_label("账号").fill("li.na")
     dialog.get_by_label("姓名").fill("李娜")
     dialog.get_by_label("科室").fill("皮肤")
-    console.keyboard.press("Enter")
+    console.locator(".ant-select-item-option").filter(has_text="皮肤科").click()
+    console.keyboard.press("Tab")  # closes the list
     expect(dialog.get_by_text("皮肤科")).to_be_visible()
     console.screenshot(path=tmp_path / "account.png")
     dialog.get_by_role("button", name="建账号").click()

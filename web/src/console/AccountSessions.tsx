@@ -45,7 +45,7 @@ export function Sessions({ load, end, named = false }: Props) {
   return (
     <>
       {refused && <Alert type="error" title={refused} role="alert" />}
-      {!rows && <Spin aria-label="正在读取" />}
+      {!rows && <Spin />}
       <ul className="sessions">
         {rows?.map((row) => (
           <li key={row.id}>

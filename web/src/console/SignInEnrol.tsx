@@ -40,7 +40,7 @@ export function SignInEnrol({ onNext, onRestart }: Props) {
     }
   };
   if (codes && step) return <RecoveryCodes codes={codes} onKept={() => onNext(step)} />;
-  if (!offered) return <Spin aria-label="正在准备二维码" />;
+  if (!offered) return <Spin />;
   return (
     <>
       {refused && <Alert type="error" title={refused} role="alert" />}
