@@ -20,6 +20,7 @@ def plain(text: str | None) -> str:
 
 
 def _value(text: str) -> str:
+    """A value's one spelling. A unit that a truth counts as part of the value (``0-2/HP``) stays in it."""
     form = re.sub(r"[↑↓⬆⬇\s]", "", unicodedata.normalize("NFKC", text))
     form = form.replace("一", "-").replace("－", "-")
     read = parse_value(form)
@@ -30,7 +31,7 @@ def _value(text: str) -> str:
 
 def _range(text: str | None) -> str:
     form = re.sub(r"[\s()（）\[\]]", "", unicodedata.normalize("NFKC", text or "").lower())
-    return re.sub(r"[-–—−―~～至]+", "-", form)
+    return re.sub(r"[-–—−―~～至]+", "-", form).replace("%", "")
 
 
 def same_unit(one: str | None, other: str | None) -> bool:
@@ -88,7 +89,7 @@ def scored(found: Sequence[Item], truth: Sequence[Expected], *, spared: Iterable
         left.remove(item)
         right = {
             "name": _same_name(item.name, expected.name),
-            "value": _value(item.value_text) == _value(expected.value),
+            "value": _value(expected.value) in {_value(item.value_text), _value(item.value_text + (item.unit or ""))},
             "unit": same_unit(item.ucum or item.unit, expected.unit) or same_unit(item.unit, expected.unit),
             "range": _range(item.range_text) == _range(expected.range),
         }

@@ -14,6 +14,8 @@ from vision.report.tokens import Form, tokens
 WIDE_GAP = 1.3
 """In heights: blank inside a line that is as wide as this, and much wider than its usual spacing, parts two cells."""
 LONGEST_HEADING = 24
+_PLAIN = re.compile(r"[/（(].*$|(?<=[\u4e00-\u9fff])\s*[A-Za-z.]+$")
+"""What follows a heading: ``参考区间/值``, ``结果 Result``."""
 _NAME_THEN = re.compile(r".*[\u4e00-\u9fff)）%#]\s+(?=[<>≤≥＜＞]?\s*\d|[阴阳])")
 
 
@@ -91,7 +93,9 @@ class Heading:
 
 def headings(cell: Cell) -> list[Heading]:
     """The column or columns that a cell names; none for a cell that is no heading."""
-    role = header_role(cell.text)
+    role = header_role(cell.text) or (
+        header_role(_PLAIN.sub("", cell.text)) if len(cell.text) <= LONGEST_HEADING else None
+    )
     if role is not None:
         return [Heading(role, cell.spot)]
     text = cell.line.text

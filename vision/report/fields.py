@@ -96,7 +96,7 @@ def read_title(cells: Sequence[Cell]) -> str | None:
 
 def titles_apart(cells: Sequence[Cell]) -> bool:
     """Whether there are titles of two sheets: side by side, or far below each other."""
-    titles = [cell for cell in cells if re.search(r"报告单|化验单|检验单", cell.text) and ":" not in cell.text]
+    titles = [cell for cell in cells if re.search(r"(?:报告单|化验单|检验单)$", cell.text) and ":" not in cell.text]
     titles = [
         cell
         for cell in titles

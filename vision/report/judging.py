@@ -47,10 +47,13 @@ FAR_OUT = 4.0
 WIDE_STEP = 1.5
 """Of the usual step between figures: a last figure that stands off like this may be an arrow."""
 _FIGURES = re.compile(r"\d\D*\d")
-LONG_NAME = 4
+LONG_NAME, SHORT_NAME = 4, 2
 ARROW_LIKE = "1Il|7Tt"
 POWERS = frozenset({"10*9/L", "10*12/L"})
-_LOST_POWER = re.compile(r"10[^\d]{0,2}(?:[/1|lL°º]|\d{0,2}\s*/)")
+_LOST_POWER = re.compile(r"10[^\d]{0,2}(?:[/1|lL°º]|\d{0,2}\s*/)|^10(?:9|12)$|10\D{0,2}(?:9|12)")
+
+UNSETTLED = frozenset({AskReason.IMPOSSIBLE, AskReason.BADLY_TYPED})
+"""What no second look settles."""
 
 Again = Callable[[Sequence[Cell]], list[tuple[Line, ...]]]
 """Reads cells again in other ways; for each cell the readings there are."""
@@ -171,6 +174,8 @@ def _doubt(draft: _Draft) -> AskReason | None:
         return None if words and draft.confidence / value.well_formed >= SURE else AskReason.BADLY_TYPED
     if _verdict(draft) is Plausibility.IMPOSSIBLE:
         return AskReason.IMPOSSIBLE
+    if draft.reading.torn or (draft.match is None and _doubtful_name(draft.reading)):
+        return AskReason.AMBIGUOUS
     if value.repaired:
         return AskReason.REPAIRED
     if draft.confidence < CLEAR:
@@ -180,6 +185,14 @@ def _doubt(draft: _Draft) -> AskReason | None:
     if _flag_disagrees(draft):
         return AskReason.FLAG_DISAGREES
     return None
+
+
+def _doubtful_name(reading: Reading) -> bool:
+    """A name that the catalogue does not know, and that was hardly read or is none: too short, no unit, no range."""
+    sure = [one for cell in reading.name_cells for one in cell.line.sure]
+    chinese = sum("\u4e00" <= char <= "\u9fff" for char in reading.name)
+    bare = not reading.range and not reading.unit
+    return sum(sure) < SURE * len(sure) or (bare and chinese < SHORT_NAME)
 
 
 def _is_words(text: str) -> bool:
@@ -268,9 +281,15 @@ def _looked_at_again(draft: _Draft, lines: Sequence[Line]) -> None:
     if others:
         draft.doubt, draft.others = AskReason.AMBIGUOUS, others
         draft.confidence = min(draft.confidence, SURE - 0.01)
-    elif len(alike) == len(seen) and draft.doubt not in {AskReason.IMPOSSIBLE, AskReason.BADLY_TYPED}:
+    elif len(alike) == len(seen) and _may_settle(draft):
         draft.confidence = max(draft.confidence, CONFIRMED) * (1.0 if not draft.value.repaired else SURE)
         draft.settled = not draft.value.repaired
+
+
+def _may_settle(draft: _Draft) -> bool:
+    """A second look at the value says nothing of its name, nor of a piece of it elsewhere."""
+    unknown = draft.match is None and _doubtful_name(draft.reading)
+    return draft.doubt not in UNSETTLED and not draft.reading.torn and not unknown
 
 
 def _typed(value: Value) -> bool:
@@ -329,7 +348,8 @@ def _mended(name: str, match: Match | None) -> str:
     for alias in aliases:
         for start in range(len(name) - len(alias) + 1):
             part = name[start : start + len(alias)]
-            if sum(a != b for a, b in zip(part, alias, strict=True)) == 1:
+            apart = [(a, b) for a, b in zip(part, alias, strict=True) if a != b]
+            if len(apart) == 1 and all("\u4e00" <= char <= "\u9fff" for char in apart[0]):
                 return name[:start] + alias + name[start + len(alias) :]
     return name
 
@@ -339,7 +359,8 @@ def _printed(draft: _Draft) -> str:
     cell, value = draft.reading.value, draft.value
     if cell is None or value.type in {ValueType.NUMBER, ValueType.EMPTY}:
         return value.text
-    return re.sub(r"\s*[↑↓⬆⬇]+\s*", "", cell.text)
+    shown = re.sub(r"\s*[↑↓⬆⬇]+\s*", "", cell.text)
+    return re.sub(r"^[OoQ](?=\s*[(（])", "0", shown)  # 0(-): no word begins so
 
 
 def _question(draft: _Draft, context: Context) -> AskBack | None:

@@ -14,11 +14,13 @@ SHORTEST_NAME = 2
 _LIKE_ARROW = frozenset("1IlTt|个")
 """What an arrow of its own is read as."""
 _ABBREVIATED = re.compile(
-    r"([A-Za-z][A-Za-z0-9#%+_/-]*\s+)(?=[\u4e00-\u9fff])|.*[\u4e00-\u9fff)）](\s+[A-Za-z][A-Za-z0-9#%+_/-]*)$"
+    r"([A-Za-z][A-Za-z0-9#%+_/-]+\s*)(?=[\u4e00-\u9fff])|.*[\u4e00-\u9fff)）](\s*[A-Za-z][A-Za-z0-9#%+_/-]*)$"
 )
 _GREEK = ((re.compile(r"^[rRyYvV](?=[-一]?谷氨)"), "γ"), (re.compile(r"^a(?=[-一]?(?:羟丁|淀粉|1|2))"), "α"))
 """Greek letters that a recogniser takes for Latin ones, where only they begin such a name."""
-_NUMBERED = re.compile(r"^\d{1,2}(?=[\u4e00-\u9fffA-Za-z])")
+_LOST_POWERS = frozenset({"109", "1012"})
+"""10^9 and 10^12 behind a range, without their small figures' height."""
+_NUMBERED = re.compile(r"^\d{1,3}[\s.、]*(?=[\u4e00-\u9fffA-Za-z*★(（])")
 _WHO = re.compile(r"男|女|成人|儿童|岁|孕|期|正常|阴|阳|[mMfF][:：]")
 CERTAIN = 0.97
 """A name that is longer by the line below it is believed where the catalogue knows it like this."""
@@ -45,6 +47,8 @@ class Reading:
     unit_cell: Cell | None = None
     range_cells: tuple[Cell, ...] = ()
     group: int = 0
+    torn: bool = False
+    """The result may go on in another cell."""
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -107,11 +111,14 @@ def known(name: str) -> Match | None:
 
 
 def _plain(name: str) -> str:
+    """A name as printed, without the row's number before it and a stroke behind it, Greek letters put right."""
     for pattern, letter in _GREEK:
         name = pattern.sub(letter, name)
-    if recognise(name) is None and recognise(shorter := _NUMBERED.sub("", name)) is not None:
-        return shorter
-    return name
+    name = name.rstrip("—-–_·. ") if not name.endswith(("(-)", "（-）")) else name
+    shorter = _NUMBERED.sub("", name)
+    if shorter == name or (match := known(shorter)) is None:
+        return name
+    return name if any(alias[:1].isdigit() and alias in name for alias in match.entry.names) else shorter
 
 
 @dataclass(slots=True)
@@ -122,6 +129,13 @@ class _Slots:
     flag: str = ""
     unit: Cell | None = None
     range: tuple[Cell, ...] = ()
+
+    @property
+    def unit_text(self) -> str:
+        """As printed; a range in per cent says it too."""
+        if self.unit is not None:
+            return self.unit.text
+        return "%" if any("%" in cell.text for cell in self.range) else ""
 
     def take(self, cell: Cell, own: Column) -> None:
         """Divide a cell among the slots by its pieces' forms; the column's own slot is filled first."""
@@ -154,6 +168,8 @@ class _Slots:
             self.unit = self.unit or part
         elif piece.form is Form.ARROW:
             self.flag = self.flag or piece.text
+        elif own is Column.RANGE and piece.text in _LOST_POWERS and self.range:
+            self.unit = self.unit or part
         elif piece.form is Form.VALUE and first and self.value is None:
             self.value = part  # the result, which the unit or the range was run into
         else:
@@ -198,8 +214,7 @@ def _is_whole(text: str) -> bool:
 def _read(row: Row, places: Sequence[Place]) -> Reading | None:
     slots = _Slots()
     names = list(row.cells.get(Column.NAME, ()))
-    if len(names) > 1:  # a running number before the name
-        names = [cell for cell in names if not cell.text.strip(".、").isdigit()] or names
+    names = _own_names(names)
     for role in (Column.RESULT, Column.FLAG, Column.UNIT, Column.RANGE):
         for cell in row.cells.get(role, ()):
             if role is Column.FLAG:
@@ -208,15 +223,19 @@ def _read(row: Row, places: Sequence[Place]) -> Reading | None:
                 slots.unit = cell
             else:
                 slots.take(cell, role)
-    if names and (slots.value is None or slots.value.text in _LIKE_ARROW):
+    torn = False
+    if names and (slots.value is None or len(slots.value.text) == 1):
         names, inside = _value_in_name(names, places)
         if inside is not None:
-            slots.flag = slots.flag or ("" if slots.value is None else slots.value.text)
+            if slots.value is not None:
+                torn = slots.value.text not in _LIKE_ARROW
+                slots.flag = slots.flag or slots.value.text
             slots.value = None
             slots.take(inside, Column.RESULT)
     abbreviation = row.text(Column.ABBREVIATION)
-    if names and not abbreviation and any(place.role is Column.ABBREVIATION for place in places):
-        names, abbreviation = _without_abbreviation(names)
+    if names and not abbreviation:
+        apart = any(place.role is Column.ABBREVIATION for place in places)
+        names, abbreviation = _without_abbreviation(names, apart=apart)
     name = "".join(cell.text for cell in names) or abbreviation
     nameless = slots.value is not None and bool(slots.range) and not name  # the detector may have missed a single 钾
     if not nameless and len(name.strip()) < SHORTEST_NAME and recognise(name) is None:
@@ -229,23 +248,38 @@ def _read(row: Row, places: Sequence[Place]) -> Reading | None:
         value=None if slots.value is None else _stripped(slots.value),
         abbreviation=abbreviation if names else "",
         flag=slots.flag,
-        unit="" if slots.unit is None else slots.unit.text,
+        unit=slots.unit_text,
         range=" ".join(cell.text for cell in slots.range),
         unit_cell=slots.unit,
         range_cells=slots.range,
+        torn=torn,
     )
 
 
-def _without_abbreviation(names: list[Cell]) -> tuple[list[Cell], str]:
-    """A name cell that the abbreviation's column was run into (``NEUT% 中性粒细胞百分比``), without it."""
+def _own_names(names: list[Cell]) -> list[Cell]:
+    """The row's own name: without a running number before it, and without a group's name that stands beside it."""
+    names = [cell for cell in names if not cell.text.strip(".、").isdigit()] or names
+    if len(names) > 1 and names[-1].spot.left - names[-2].spot.right > 0:
+        last, whole = known(names[-1].text), known("".join(cell.text for cell in names))
+        if last is not None and (whole is None or whole.confidence <= last.confidence):
+            return names[-1:]
+    return names
+
+
+def _without_abbreviation(names: list[Cell], *, apart: bool) -> tuple[list[Cell], str]:
+    """A name cell that the abbreviation was run into (``NEUT% 中性粒细胞百分比``), without it: where abbreviations
+    have a column ``apart``, or where both are names of one item."""
     for number, cell in enumerate(names):
         text = cell.line.text
         found = _ABBREVIATED.match(text)
-        if found:
-            group = 1 if found[1] is not None else 2
-            start, end = found.span(group)
-            rest = cell.part(end, len(text)) if start == 0 else cell.part(0, start)
-            return [*names[:number], _stripped(rest), *names[number + 1 :]], found[group].strip()
+        if found is None:
+            continue
+        start, end = found.span(1 if found[1] is not None else 2)
+        rest = cell.part(end, len(text)) if start == 0 else cell.part(0, start)
+        short, match = text[start:end].strip(), known(rest.text)
+        same = match is not None and (other := recognise(short)) is not None and other.code == match.code
+        if same or (apart and match is not None):
+            return [*names[:number], _stripped(rest), *names[number + 1 :]], short
     return names, ""
 
 
@@ -280,7 +314,7 @@ def _value_in_name(names: list[Cell], places: Sequence[Place]) -> tuple[list[Cel
             continue
         match = known(before + text[:at])
         off = min((abs(cell.at(at) - begin) / cell.spot.height for begin in begins), default=0.0)
-        if match is None or (text[at - 1].isdigit() and not _ends_in_digit(before + text[:at], match.code, off)):
+        if match is None or (text[at - 1].isdigit() and not _ends_in_digit(before + text[:at], match, off)):
             continue
         cost = off - 2.0 * match.confidence
         if best is None or cost < best[0]:
@@ -291,7 +325,10 @@ def _value_in_name(names: list[Cell], places: Sequence[Place]) -> tuple[list[Cel
     return [*names[:-1], name], value
 
 
-def _ends_in_digit(name: str, code: str, off: float) -> bool:
+def _ends_in_digit(name: str, match: Match, off: float) -> bool:
     """Whether the digits before the cut are the name's own (白介素6), not the first ones of the value."""
-    shorter = recognise(name.rstrip("0123456789"))
-    return off < CLOSE and (shorter is None or shorter.code != code)
+    shorter = name.rstrip("0123456789")
+    if shorter.endswith(".") or off > CLOSE or match.confidence < CERTAIN:
+        return False
+    without = known(shorter)
+    return without is None or without.code != match.code

@@ -32,13 +32,18 @@ _DASH = r"(?:[-–—―~～]{1,3}|至|到)"
 _WHO = r"(?:(?:男性?|女性?|成人|儿童)\s*[:：]?\s*)?"
 # The power is kept as a unit even where its stroke or its L was lost: nothing else looks like it.
 _POWER = (
-    r"[xX×*]\s*10\S{0,3}?\s*/\s*[A-Za-zμµ1|]{1,2}|10\s*[°º]\s*/?\s*[Ll1|]?|10-(?:12|[369])\s*/\s*[Ll1|]"
+    r"[xX×*]\s*10\S{0,3}?\s*/\s*[A-Za-zμµ1|]{1,2}|10\s*[°º]\s*/?\s*[Ll1|]?|10-(?:12|[369])\s*/\s*[Ll1|]|10(?:12|9)\s*/\s*[Ll1|]?"
     r"|(?:[xX×*]\s*10|10\s*[\^~*∧˄ˆ'])\s*[\^~*∧˄ˆ]?\s*(?:12|[35689⁹³⁶]|¹²)"
     r"\s*(?:/\s*[A-Za-zμµ1|]{1,2}|/|[Ll](?![A-Za-z]))?"
 )
 _FORMS = (
     (Form.UNIT, re.compile(_POWER)),
     # A range that a power was run into: 0.00-0.5010^9/L.
+    # The same, its stroke lost too: as many decimals as the lower limit has are the range's.
+    *(
+        (Form.RANGE, re.compile(rf"\d+\.\d{{{n}}}\s*{_DASH}\s*\d+\.\d{{{n}}}(?=10(?:9|12))(?!\d{{6}})"))
+        for n in (1, 2, 3)
+    ),
     (
         Form.RANGE,
         re.compile(rf"{_DIGITS}\s*{_DASH}\s*\d+(?:\.\d+?)?(?=(?:[xX×*]\s*)?10\s*[\^~*∧˄ˆ-]\s*(?:12|[3569]))"),
@@ -62,7 +67,7 @@ _FORMS = (
     (
         Form.VALUE,
         re.compile(
-            rf"1\s*[:：]\s*\d+|(?:[<>≤≥＜＞]=?\s*)?{_DIGITS}(?:\s*[(（][+\-±\d]+[)）])?"
+            rf"1\s*[:：]\s*\d+|[1-4]\s*\+(?!\d)|(?:[<>≤≥＜＞]=?\s*)?{_DIGITS}(?:\s*[(（][+\-±\d]+[)）])?"
             r"|(?:弱|强)?[阴阳]性?(?:\s*[(（][+\-±]+[)）])?|未检[出到]|未[见查找]到?|正常|[+\-±]{2,4}|[+±]|\d\s*\+|\+\s*\d|-(?!\d)"
         ),
     ),
