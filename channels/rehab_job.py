@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care.analysis import Asked, conclude, keep_findings
+from care.consent import Purpose, has_consent
 from care.conversations import append_reply, lock_conversation, settle, wait_for_person
 from care.media import NotAnalysed
 from care.rehab import (
@@ -82,7 +83,8 @@ def unseal(message_id: str) -> str:
 
 @DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
 def look_at_named(message_id: str, name: str) -> str | None:
-    """What the engine sees in it, kept; None when the exercise is no longer prescribed, or vision gave the file up."""
+    """What the engine sees in it, kept; None when the exercise is no longer prescribed, the
+    consent to look at videos was withdrawn meanwhile, or vision gave the file up."""
     with read_scope() as session:
         message = session.get_one(Message, message_id)
         named = session.scalars(select(RehabNaming.exercise).where(RehabNaming.message_id == message_id)).one()
@@ -95,7 +97,8 @@ def look_at_named(message_id: str, name: str) -> str | None:
             content_type=session.get_one(Media, message.media_id).content_type,
             file=get_settings().var / "spool" / name,
         )
-    if one is None:
+        may_look = has_consent(session, asked.account_id, Purpose.MEDIA)
+    if one is None or not may_look:
         return None
     try:
         seen = look_at(asked, vision(), one)

@@ -104,7 +104,7 @@ def is_falling(scores: Sequence[int]) -> bool:
     if len(scores) < 2 * rule.sessions:
         return False
     latest, earlier = scores[-rule.sessions :], scores[-2 * rule.sessions : -rule.sessions]
-    return fmean(earlier) - fmean(latest) >= rule.points
+    return sum(earlier) - sum(latest) >= rule.points * rule.sessions  # of the means, in whole numbers
 
 
 def refused_on(session: Session, finding: Finding) -> int:

@@ -3,12 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from care.rehab import film_reply, pause, plan_reply, prescribed_for
+from care.consent import Purpose, withdraw
+from care.rehab import change, film_reply, name_video, pause, plan_reply, prescribed_for
+from channels.rehab_job import look_at_named
+from records.audit import SYSTEM
 from records.conversations import Message
 from records.database import session_scope, utc_now
+from records.findings import Finding
 from records.rehab import RehabProgramme
-from tests.integration.rehab.house import THERAPIST, concluded, conversation_of, prescribed, today, video
+from tests.integration.rehab.house import (
+    THERAPIST,
+    concluded,
+    conversation_of,
+    prescribed,
+    prescription,
+    today,
+    video,
+)
 from tests.rehab_findings import performed
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -91,3 +104,18 @@ class TestPlan:
 
     def test_without_one_it_says_who_prescribes(self) -> None:
         assert "治疗师开" in self.said(conversation_of())
+
+
+def test_a_named_video_is_not_looked_at_when_its_exercise_or_the_consent_is_gone() -> None:
+    programme = prescribed(conversation_of(), "squat", "bridge")
+    allowed, removed = video(programme.conversation_id), video(programme.conversation_id)
+    with session_scope() as session:
+        name_video(session, message_id=allowed, exercise="squat")
+        name_video(session, message_id=removed, exercise="bridge")
+        change(session, programme_id=programme.id, prescription=prescription("squat"), actor=THERAPIST)
+    assert look_at_named(removed, "not-there") is None
+    with session_scope() as session:
+        withdraw(session, programme.account_id, Purpose.MEDIA, actor=SYSTEM)
+    assert look_at_named(allowed, "not-there") is None
+    with session_scope() as session:
+        assert session.scalars(select(Finding)).all() == []
