@@ -24,6 +24,7 @@ from clinic import (
     originals,
     rehab,
     rights,
+    safety,
     schedules,
     signing_in,
     staff,
@@ -66,6 +67,7 @@ PARTS = (
     rights,
     figures,
     schedules,
+    safety,
     staff,
     audit_trail,
 )

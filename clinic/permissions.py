@@ -65,10 +65,7 @@ class Permission(StrEnum):
 
     READ_SCHEDULES = "read_schedules"
     EDIT_SCHEDULES = "edit_schedules"
-    READ_KNOWLEDGE = "read_knowledge"
-    EDIT_KNOWLEDGE = "edit_knowledge"
-    READ_SAFETY = "read_safety"  # red flags, follow-up plans
-    EDIT_SAFETY = "edit_safety"  # propose and, as a second clinician, approve
+    READ_SAFETY = "read_safety"  # red flags
     READ_CANNED_REPLIES = "read_canned_replies"
     EDIT_CANNED_REPLIES = "edit_canned_replies"
     READ_FIGURES = "read_figures"

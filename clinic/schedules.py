@@ -3,13 +3,14 @@
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, HTTPException, Query, status
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import select
 
+from care.booking import AppointmentClosed, cancel
 from care.booking.stops import stop_clinic
-from care.booking.telling import tell_stopped
-from clinic.parameters import NO_NUL
+from care.booking.telling import tell_cancelled, tell_stopped
+from clinic.parameters import NO_NUL, Id
 from clinic.permissions import Permission, allowed, of_departments, visible_departments
 from clinic.seat import AtSeat
 from clinic.viewing import audit_list
@@ -23,6 +24,7 @@ from settings import get_settings
 
 READ = [Depends(allowed(Permission.READ_SCHEDULES))]
 EDIT = [Depends(allowed(Permission.EDIT_SCHEDULES))]
+MANAGE = [Depends(allowed(Permission.MANAGE_BOOKINGS))]
 BOOKINGS = [Depends(allowed(Permission.READ_BOOKINGS))]
 MOST = 500
 FIRST_DAY, LAST_DAY = date(2020, 1, 1), date(2100, 1, 1)
@@ -145,3 +147,28 @@ def get_bookings(seat: AtSeat, asked: Annotated[DayQuery, Query()]) -> list[Book
             )
             for one, name in rows
         ]
+
+
+@routes.post("/bookings/{booking_id}/cancel", status_code=status.HTTP_204_NO_CONTENT, dependencies=MANAGE)
+def post_cancel(booking_id: Id, seat: AtSeat) -> None:
+    """Cancel an appointment for its patient, who is told. 404 for one that is not there or of a department that the
+    seat may not see, 409 for one that cannot be cancelled any more."""
+    try:
+        with session_scope() as session:
+            found = session.get(Appointment, booking_id)
+            visible = visible_departments(session, seat)
+            if found is None or (visible is not None and found.department not in visible):
+                raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这个预约")
+            before = found.state
+            cancel(
+                session,
+                get_hospital(),
+                account_id=found.account_id,
+                appointment_id=booking_id,
+                now=utc_now(),
+                actor=seat.actor,
+            )
+            if found.state != before:
+                tell_cancelled(session, found)
+    except AppointmentClosed:
+        raise HTTPException(status.HTTP_409_CONFLICT, "这个预约已经停诊或已到就诊时间，不能取消") from None

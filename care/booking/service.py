@@ -86,9 +86,15 @@ def change(
 
 
 def cancel(
-    session: Session, hospital: HospitalSystem, *, account_id: str, appointment_id: str, now: datetime
+    session: Session,
+    hospital: HospitalSystem,
+    *,
+    account_id: str,
+    appointment_id: str,
+    now: datetime,
+    actor: Actor | None = None,
 ) -> Appointment:
-    """Cancel an appointment and give the place back, until the visit begins.
+    """Cancel an appointment and give the place back, until the visit begins; ``actor`` is who does it for the patient.
 
     Cancelling what is cancelled already changes nothing and raises nothing, so that a resend is harmless. Raises
     AppointmentNotFound, AppointmentClosed.
@@ -104,7 +110,7 @@ def cancel(
     appointment.state = AppointmentState.CANCELLED
     appointment.changed_at = now
     session.flush()
-    _audit(session, appointment, Action.CANCEL_APPOINTMENT)
+    _audit(session, appointment, Action.CANCEL_APPOINTMENT, actor)
     return appointment
 
 
@@ -202,10 +208,10 @@ def _copy_slot(appointment: Appointment, slot: Slot) -> None:
     appointment.fee = slot.fee
 
 
-def _audit(session: Session, appointment: Appointment, action: Action) -> None:
+def _audit(session: Session, appointment: Appointment, action: Action, actor: Actor | None = None) -> None:
     audit(
         session,
-        actor=Actor(ActorKind.PATIENT, appointment.account_id),
+        actor=actor or Actor(ActorKind.PATIENT, appointment.account_id),
         action=action,
         patient=appointment.account_id,
         subject=f"appointment:{appointment.id}",

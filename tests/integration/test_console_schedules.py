@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from care.booking import book, find_slots
+from care.emergency.flags import catalogue
 from hospital import get_hospital
 from hospital.demo import seed
 from hospital.protocol import Slot
@@ -11,7 +12,7 @@ from records.appointments import Appointment
 from records.conversations import Author, Conversation, Message
 from records.database import session_scope, utc_now
 from records.staff import Role
-from tests.console_client import Console, done, signed_in
+from tests.console_client import Console, done, signed_in, trail
 from tests.integration.booking.house import new_account, new_patient
 
 HEART = "心血管内科"
@@ -69,6 +70,24 @@ def test_bookings_are_shown_masked_and_only_of_ones_departments(slot: Slot) -> N
     assert "*" in row["patient"]
     bones = of(Role.CLINICIAN, "骨科")
     assert bones.get(path).json() == []
+
+
+def test_an_appointment_is_cancelled_for_its_patient_who_is_told(slot: Slot) -> None:
+    nurse = of(Role.NURSE, HEART)
+    [row] = nurse.get(f"/bookings?day={slot.day}").json()
+    for _ in range(2):  # pressed twice: told once
+        assert nurse.post(f"/bookings/{row['id']}/cancel").status_code == 204
+    with session_scope() as session:
+        assert session.scalars(select(Appointment.state)).one() == "cancelled"
+        assert "取消" in session.scalars(select(Message.text).where(Message.author == Author.BOT)).one()
+    [made_by] = [one.actor_id for one in trail() if one.action == "cancel_appointment"]
+    assert made_by == "nurse"
+
+
+def test_the_red_flags_can_be_read_with_their_sources(database: None) -> None:
+    flags = of(Role.OPERATOR).get("/red-flags").json()
+    assert len(flags) == len(catalogue().flags)
+    assert all(flag["source"] and flag["name"] for flag in flags)
 
 
 @pytest.mark.parametrize("day", ["2019-01-01", "tomorrow", ""])

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { type Me, may } from "../account";
 import { sentence } from "../http";
 import { type Booking, type Clinic, scheduleApi, type Stop } from "./api";
+import { RedFlags } from "./RedFlags";
 
 const PART = { morning: "上午", afternoon: "下午", evening: "夜间" } as const;
 const STATE: Record<string, string> = { booked: "已约", cancelled: "已取消", stopped: "已停诊", done: "已就诊" };
@@ -40,6 +41,15 @@ export function SchedulesPage({ me }: { me: Me }) {
     }
     await load();
   };
+  const cancel = async (id: string) => {
+    try {
+      await scheduleApi.cancel(id);
+      void message.success("已取消，患者已收到通知");
+    } catch (failed) {
+      void message.error(sentence(failed));
+    }
+    await load();
+  };
   return (
     <div className="figures">
       <header className="figures-head">
@@ -63,7 +73,8 @@ export function SchedulesPage({ me }: { me: Me }) {
       <Tabs
         items={[
           { key: "clinics", label: "排班", children: <Clinics rows={ours(clinics)} editable={may(me, "edit_schedules")} day={day} onStop={stop} /> },
-          ...(books ? [{ key: "bookings", label: `预约 ${ours(bookings).length}`, children: <Bookings rows={ours(bookings)} /> }] : []),
+          ...(books ? [{ key: "bookings", label: `预约 ${ours(bookings).length}`, children: <Bookings rows={ours(bookings)} onCancel={may(me, "manage_bookings") ? cancel : undefined} /> }] : []),
+          ...(may(me, "read_safety") ? [{ key: "flags", label: "红旗症状", children: <RedFlags /> }] : []),
         ]}
       />
     </div>
@@ -109,7 +120,7 @@ function Clinics({ rows, editable, day, onStop }: { rows: Clinic[]; editable: bo
   );
 }
 
-function Bookings({ rows }: { rows: Booking[] }) {
+function Bookings({ rows, onCancel }: { rows: Booking[]; onCancel: ((id: string) => Promise<void>) | undefined }) {
   return (
     <Table
       size="small"
@@ -123,6 +134,17 @@ function Bookings({ rows }: { rows: Booking[] }) {
         { title: "医生", dataIndex: "doctor" },
         { title: "患者", dataIndex: "patient" },
         { title: "状态", render: (_value, row) => STATE[row.state] ?? row.state },
+        {
+          title: "",
+          align: "right",
+          render: (_value, row) =>
+            onCancel &&
+            row.state === "booked" && (
+              <Popconfirm title={`取消 ${row.patient} ${time(row.starts_at)} 的预约？`} description="患者会马上收到通知。" okText="取消预约" cancelText="不取消" onConfirm={() => onCancel(row.id)}>
+                <Button size="small">取消预约</Button>
+              </Popconfirm>
+            ),
+        },
       ]}
     />
   );
