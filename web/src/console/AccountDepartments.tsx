@@ -19,6 +19,8 @@ export function Departments({ id, value = [], onChange }: Props) {
       {...(id ? { id } : {})}
       mode="multiple"
       allowClear
+      // Or leaving the field with Tab would choose the first: every department.
+      defaultActiveFirstOption={false}
       placeholder="看哪些科室的患者"
       value={value}
       onChange={(chosen: string[]) =>
