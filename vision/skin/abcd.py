@@ -79,9 +79,11 @@ def measure(photo: Photo, mask: Map, found: Region, kind: Kind, *, coin_mm: floa
         cv2.resize(part.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
         for part in (found.lesion, found.around)
     )
-    colours = shades(photo, found.lesion, found.around) if not lesion.any() else shades(small, lesion, _some(around))
+    fits = lesion.any()
+    seen = (small, lesion, around) if fits else (photo, found.lesion, found.around)
+    colours = shades(seen[0], seen[1], _some(seen[2]))
     scale = _scale(photo, found, coin_mm) if kind is Kind.PHONE else None
-    if found.cut or not lesion.any():
+    if found.cut or not fits:
         return Abcd(None, None, colours, None, None, scale, found.cut)
     others = list(borders(small_mask)) or [lesion]
     folds = [asymmetry(one) for one in (lesion, *others)]
@@ -98,6 +100,7 @@ def measure(photo: Photo, mask: Map, found: Region, kind: Kind, *, coin_mm: floa
 
 
 def _some(around: np.ndarray) -> np.ndarray:
+    """A lesion that fills the photo is measured against the photo's own middle colour."""
     return around if around.any() else np.ones_like(around)
 
 

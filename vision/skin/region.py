@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vision.skin.colour import Mask, lab, skin_like
+from vision.skin.colour import Mask, lab, skin_like, smaller
 from vision.skin.network import Map, Photo
 
 INSIDE = 0.5
@@ -20,6 +20,7 @@ MAIN = 0.1
 GAP, RING = 0.15, 0.6
 """The skin around begins so many radii off the border, where it is no longer reddened by the lesion, and is so wide."""
 LEAST_RING_PX = 100
+RING_SIDE = 400
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,23 @@ def region(photo: Photo, mask: Map, inside: float = INSIDE) -> Region | None:
     lesion = _whole(np.asarray(mask) >= inside)
     if lesion is None:
         return None
-    radius = float(np.sqrt(lesion.sum() / np.pi))
-    near, far = (_grown(lesion, share * radius) for share in (GAP, RING + GAP))
-    around = far & ~near & ~_grown(np.asarray(mask) >= LESS_SURE, 1) & skin_like(lab(photo))
+    return Region(lesion, _around(photo, mask, lesion), _cut(lesion))
+
+
+def _around(photo: Photo, mask: Map, lesion: Mask) -> Mask:
+    """Drawn on a smaller copy: nobody measures its border."""
+    small = smaller(photo, RING_SIDE)
+    size = small.shape[1], small.shape[0]
+    within = cv2.resize(lesion.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    perhaps = cv2.resize(np.asarray(mask, np.float32), size, interpolation=cv2.INTER_AREA) >= LESS_SURE
+    radius = float(np.sqrt(max(1, within.sum()) / np.pi))
+    away = cv2.distanceTransform((~within).astype(np.uint8), cv2.DIST_L2, 3)
+    ring = (away > max(1.0, GAP * radius)) & (away <= max(1.0, (RING + GAP) * radius))
+    around = ring & ~perhaps & skin_like(lab(small))
     if around.sum() < LEAST_RING_PX:
-        around = far & ~near
-    return Region(lesion, around, _cut(lesion))
+        around = ring
+    whole = lesion.shape[1], lesion.shape[0]
+    return cv2.resize(around.astype(np.uint8), whole, interpolation=cv2.INTER_NEAREST) > 0
 
 
 def borders(mask: Map) -> Iterator[Mask]:
@@ -82,11 +94,6 @@ def _whole(lesion: Mask) -> Mask | None:
 def _cut(lesion: Mask) -> bool:
     edge = np.concatenate([lesion[0], lesion[-1], lesion[:, 0], lesion[:, -1]])
     return bool(edge.any())
-
-
-def _grown(lesion: Mask, by: float) -> Mask:
-    away = cv2.distanceTransform((~lesion).astype(np.uint8), cv2.DIST_L2, 3)
-    return away <= max(1.0, by)
 
 
 def _disc(radius: int) -> np.ndarray:

@@ -101,6 +101,13 @@ def test_a_lesion_that_goes_on_beyond_the_photo_has_no_shape_and_no_size() -> No
     assert found.colours.count >= 1
 
 
+def test_a_lesion_that_fills_the_photo_still_has_colours() -> None:
+    photo = Scene().photo()
+    found = seen(photo, np.ones(photo.shape[:2], bool))
+    assert found.cut
+    assert np.isfinite(found.colours.spread)
+
+
 def test_no_coin_no_ruler_no_millimetres() -> None:
     found = seen(with_hair(WIDE.photo()), WIDE.mask())
     assert found.diameter_px is not None
