@@ -1,10 +1,9 @@
-"""What a seat needs beside a conversation: notes, hand-overs, colleagues, how many it has."""
+"""What a seat needs beside a conversation: notes, hand-overs, how many it has."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, status
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
-from sqlalchemy import select
 
 from care import seats
 from care.seats import NoSuchGroup
@@ -18,12 +17,10 @@ from records.conversations import Conversation
 from records.database import read_scope, session_scope
 from records.masking import shown
 from records.patients import Account
-from records.staff import Role, Staff
 from settings import get_settings
 
 READ = [Depends(allowed(Permission.READ_CONVERSATIONS))]
 ANSWER = [Depends(allowed(Permission.ANSWER_CONVERSATIONS))]
-COLLEAGUES = [Depends(allowed(Permission.FIND_COLLEAGUES))]
 
 routes = APIRouter()
 
@@ -61,14 +58,6 @@ class Transfer(BaseModel):
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=NO_NUL)] = ""
 
 
-class ColleagueRow(BaseModel):
-    username: str
-    name: str
-    role: str
-    departments: list[str]
-    on_duty: bool
-
-
 @routes.get("/desk", dependencies=READ)
 def get_desk(seat: AtSeat) -> Desk:
     """The seat that asks."""
@@ -76,27 +65,6 @@ def get_desk(seat: AtSeat) -> Desk:
         holds = seats.load_of(session, seat.username)
     groups = [GroupRow(id=one.id, name=one.name) for one in seats.groups()]
     return Desk(holds=holds, capacity=get_settings().seat_capacity, groups=groups)
-
-
-@routes.get("/colleagues", dependencies=COLLEAGUES)
-def get_colleagues() -> list[ColleagueRow]:
-    """Those who see patients and can be handed a case, on duty first."""
-    with read_scope() as session:
-        rows = session.scalars(
-            select(Staff)
-            .where(Staff.disabled_at.is_(None), Staff.role.in_((Role.CLINICIAN, Role.NURSE, Role.AGENT)))
-            .order_by(Staff.on_duty.desc(), Staff.username)
-        )
-        return [
-            ColleagueRow(
-                username=row.username,
-                name=row.name,
-                role=row.role,
-                departments=row.departments,
-                on_duty=row.on_duty,
-            )
-            for row in rows
-        ]
 
 
 @routes.get("/conversations/{conversation_id}/notes", dependencies=READ)

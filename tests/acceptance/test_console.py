@@ -87,7 +87,7 @@ def test_the_first_password_is_changed_and_its_file_goes(console: Page, house: T
     dialog.get_by_label("原密码").fill(officer.password)
     dialog.get_by_role("button", name="修改密码").click()
     # Every session has ended.
-    expect(console.get_by_role("button", name="登录", exact=True)).to_be_visible()
+    expect(console.get_by_role("button", name="登录", exact=True)).to_be_visible(timeout=POLLED_MS)
     assert not house.settings.first_password("admin").exists()
     officer.password = NEW_PASSWORD
     sign_in(console, officer)
