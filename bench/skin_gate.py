@@ -20,6 +20,7 @@ import av
 import cv2
 import numpy as np
 
+from bench import skin_pairs
 from bench.skin_screens import album, chat, drawing
 from vision.pictures import shown
 from vision.skin.gate import SIDE, Gate, LooksLike, Problem, Quality
@@ -123,7 +124,7 @@ def figures(data: Path = DATA) -> list[str]:
         lines.append(_as_kind(name, gate, made, {LooksLike.SCREENSHOT, LooksLike.DOCUMENT}))
     drawings = [drawing(seed) for seed in range(SPOILT)]
     lines.append(_as_kind("drawings", gate, drawings, {LooksLike.SCREENSHOT, LooksLike.OTHER}))
-    return [*lines, _speed(gate, phone)]
+    return [*lines, _speed(gate, phone), *skin_pairs.figures(data)]
 
 
 def interval(hits: int, of: int) -> str:
