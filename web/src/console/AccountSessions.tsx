@@ -57,11 +57,11 @@ export function Sessions({ load, end, named = false }: Props) {
               </p>
             </div>
             {row.mine ? (
-              <Tag color="green">本机</Tag>
+              <Tag>本机</Tag>
             ) : (
               <Button
                 size="small"
-                aria-label={`结束${named ? row.username : ""}在 ${row.address} 的登录`}
+                aria-label={`结束登录：${named ? `${row.username} ` : ""}${row.address}`}
                 onClick={() => void end(row.id).then(reload, (problem: unknown) => setRefused(sentence(problem)))}
               >
                 结束登录

@@ -88,7 +88,7 @@ function Accounts({ me, managing }: { me: Me; managing: boolean }) {
           {
             title: "状态",
             render: (_, row) =>
-              row.disabled_at ? <Tag>已停用</Tag> : row.on_duty ? <Tag color="green">在岗</Tag> : <Tag>不在岗</Tag>,
+              row.disabled_at ? <Tag>已停用</Tag> : row.on_duty ? <Tag>在岗</Tag> : <Tag>不在岗</Tag>,
           },
           ...(managing
             ? [
