@@ -47,7 +47,9 @@ FAR_OUT = 4.0
 WIDE_STEP = 1.5
 """Of the usual step between figures: a last figure that stands off like this may be an arrow."""
 _FIGURES = re.compile(r"\d\D*\d")
-LONG_NAME, SHORT_NAME = 4, 2
+KNOWN = 0.85
+"""A name is the item's with at least this confidence."""
+LONG_NAME = 4
 ARROW_LIKE = "1Il|7Tt"
 POWERS = frozenset({"10*9/L", "10*12/L"})
 _LOST_POWER = re.compile(r"10[^\d]{0,2}(?:[/1|lL°º]|\d{0,2}\s*/)|^10(?:9|12)$|10\D{0,2}(?:9|12)")
@@ -174,7 +176,7 @@ def _doubt(draft: _Draft) -> AskReason | None:
         return None if words and draft.confidence / value.well_formed >= SURE else AskReason.BADLY_TYPED
     if _verdict(draft) is Plausibility.IMPOSSIBLE:
         return AskReason.IMPOSSIBLE
-    if draft.reading.torn or (draft.match is None and _doubtful_name(draft.reading)):
+    if draft.reading.torn or (_unknown(draft) and _doubtful_name(draft.reading)):
         return AskReason.AMBIGUOUS
     if value.repaired:
         return AskReason.REPAIRED
@@ -188,11 +190,13 @@ def _doubt(draft: _Draft) -> AskReason | None:
 
 
 def _doubtful_name(reading: Reading) -> bool:
-    """A name that the catalogue does not know, and that was hardly read or is none: too short, no unit, no range."""
+    """A name that the catalogue does not know, and that was hardly read, or that has neither unit nor range."""
     sure = [one for cell in reading.name_cells for one in cell.line.sure]
-    chinese = sum("\u4e00" <= char <= "\u9fff" for char in reading.name)
-    bare = not reading.range and not reading.unit
-    return sum(sure) < SURE * len(sure) or (bare and chinese < SHORT_NAME)
+    return sum(sure) < SURE * len(sure) or not (reading.range or reading.unit)
+
+
+def _unknown(draft: _Draft) -> bool:
+    return draft.match is None or draft.match.confidence < KNOWN
 
 
 def _is_words(text: str) -> bool:
@@ -229,7 +233,7 @@ def _may_be_arrow(draft: _Draft, *, marks: bool) -> bool:
     if shown[-1:] not in ARROW_LIKE or _printed_flag(draft) is not None or not (outside or draft.expected is None):
         return False
     longer = draft.expected is not None and value.decimals > draft.expected.decimals
-    return longer or (marks and outside) or _odd_end(cell)
+    return longer or marks or _odd_end(cell)
 
 
 def _marks(drafts: Sequence[_Draft]) -> bool:
@@ -288,7 +292,7 @@ def _looked_at_again(draft: _Draft, lines: Sequence[Line]) -> None:
 
 def _may_settle(draft: _Draft) -> bool:
     """A second look at the value says nothing of its name, nor of a piece of it elsewhere."""
-    unknown = draft.match is None and _doubtful_name(draft.reading)
+    unknown = _unknown(draft) and _doubtful_name(draft.reading)
     return draft.doubt not in UNSETTLED and not draft.reading.torn and not unknown
 
 
