@@ -119,10 +119,11 @@ def test_lists_name_the_patients_whose_words_they_show(database: None) -> None:
     console.get("/alerts")
     console.get("/alerts")
     console.post(f"/alerts/{alert.id}/acknowledge")
-    listed, acknowledged = trail()[start:]
+    listed, acknowledged, claimed = trail()[start:]
     assert listed.action == "list_alerts"
     assert json.loads(listed.details)["patients"] == conversation.account_id
     assert (acknowledged.action, acknowledged.patient) == ("acknowledge_alert", conversation.account_id)
+    assert (claimed.action, claimed.patient) == ("claim_case", conversation.account_id)
     assert ("raise_alert", f"alert:{alert.id}", "done") in done()
 
 
