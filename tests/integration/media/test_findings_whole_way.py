@@ -3,6 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from care.analysis import read_findings
+from care.skin.answers import keep_answers
+from channels.media_job import vision as client
+from channels.rereading import read_answers
 from records.alerts import Alert
 from records.cases import Case, CaseKind, CaseLevel
 from records.conversations import Author, Conversation, Holder, MediaStage, Message
@@ -80,3 +84,24 @@ def test_an_ordinary_sheet_is_said_to_be_so(house: Settings, vision: None) -> No
         message = session.get_one(Message, report)
         assert session.get_one(Conversation, message.conversation_id).holder == Holder.BOT
         assert session.scalars(select(Alert)).all() == []
+
+
+def test_what_the_patient_adds_is_read_with_the_stored_photo(house: Settings, vision: None) -> None:
+    mole = sent(house, lesion())
+    enqueue(house, mole)
+    work(house)
+    with session_scope() as session:
+        finding = session.scalars(select(Finding)).one()
+        told = {"age_years": 71.0, "site": "nose", "bleed": True, "grew": True}
+        keep_answers(session, finding_id=finding.id, conversation_id=finding.conversation_id, answers=told)
+    client.cache_clear()
+    try:
+        assert read_answers() == 1
+    finally:
+        client().close()
+        client.cache_clear()
+    with session_scope() as session:
+        data = read_findings(session, session.get_one(Finding, finding.id))
+    assert data["history"] == told
+    assert data["first_reading"]["version"] == data["version"]
+    assert data["read_risk"] in {"urgent", "dermatologist", "watch", "unclear"}
