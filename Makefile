@@ -6,7 +6,7 @@ BIN := .venv/bin
 OURS := actions bench bot care channels cli clinic deploy gateway hospital language records settings training vision
 RASA := TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1 RASA_TELEMETRY_ENABLED=false CUDA_VISIBLE_DEVICES=-1 PYTHONPATH=. bot/.venv/bin
 
-.PHONY: run test test-postgresql check setup setup-test sandbox admin bench-nlu bench-recovery bench-rehab bench-skin bench-report bench-triage bench-turn bench-consent bench-prior bench-audit bench-masking bench-vault lock
+.PHONY: run test test-postgresql check setup setup-test sandbox admin bench-nlu bench-recovery bench-rehab bench-skin bench-report bench-triage bench-turn bench-consent bench-prior bench-audit bench-masking bench-vault bench-cases lock
 
 run: setup
 	@$(BIN)/python -m deploy.run
@@ -65,6 +65,9 @@ bench-audit: setup-test
 
 bench-prior: setup-test
 	$(BIN)/python -m bench.prior
+
+bench-cases: setup-test
+	$(BIN)/python -m bench.cases
 
 bench-vault: setup-test
 	$(BIN)/python -m bench.vault
