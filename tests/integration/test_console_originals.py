@@ -1,5 +1,5 @@
-"""Originals need the second factor and a reason again, hold for one patient, one browser and half an hour, and leave a row
-each time (GB/T 39725-2020, level 5)."""
+"""Originals need the second factor and a reason again, hold for one patient, one browser and half an hour, and leave
+a row each time (GB/T 39725-2020, level 5)."""
 
 from datetime import timedelta
 from typing import Any
