@@ -52,17 +52,27 @@ def measure(features: Any, truth: Any, held_out: Any) -> Distance:
     return replace(raw, near=float(near) * more, beside=float(beside) * more)
 
 
+def _tail(raw: Distance, features: Any) -> tuple[float, float]:
+    return float(np.quantile(raw.along(features), FAR)), float(np.quantile(raw.off(features), FAR))
+
+
 def farther(features: Any, truth: Any, held_out: Any) -> tuple[float, float]:
-    """How much farther than its median training photo a network's 1 lies, along the axes and off them."""
+    """How much farther than the 99th percentile of its own training photos a network's 1 lies, along the axes and off
+    them."""
     scaled = measure(features, truth, held_out)
-    along, off = np.median(scaled.along(features)), np.median(scaled.off(features))
-    return scaled.near / float(along), scaled.beside / float(off)
+    along, off = _tail(scaled, features)
+    return scaled.near / along, scaled.beside / off
 
 
 def carried(features: Any, truth: Any, ratios: list[tuple[float, float]]) -> Distance:
     """For a network without a photo that it did not see: scaled as :func:`farther` says of others made the same way."""
     raw = _raw(features, truth)
+    along, off = _tail(raw, features)
     near, beside = np.mean(ratios, axis=0)
-    return replace(
-        raw, near=float(near * np.median(raw.along(features))), beside=float(beside * np.median(raw.off(features)))
-    )
+    return replace(raw, near=float(near * along), beside=float(beside * off))
+
+
+def above_one(distance: Distance, features: Any) -> float:
+    """Share of photos that are unlike."""
+    apart = np.maximum(distance.along(features) / distance.near, distance.off(features) / distance.beside)
+    return float((apart > 1).mean())

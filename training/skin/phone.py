@@ -12,7 +12,7 @@ import numpy as np
 from training.skin.architecture import SkinNet
 from training.skin.augment import Strength
 from training.skin.calibrate import Calibration, calibrate, thresholds
-from training.skin.distance import carried, farther
+from training.skin.distance import above_one, carried, farther
 from training.skin.export import Shipped, export
 from training.skin.figures import auc, balanced_accuracy, calibration_error
 from training.skin.fit import Plan, fit
@@ -82,13 +82,17 @@ def _out_of_fold(photos: Photos, folder: Path, minutes: float, start: Path) -> t
     """Logits (n, classes) and Dice (n,) of each photo by the network that did not see its patient, and how far apart
     seen and unseen photos are to each of them."""
     fold = folds_of(photos)
-    logits, dices, ratios = np.zeros((len(photos), len(LABEL))), np.zeros(len(photos)), []
+    logits, dices, kept = np.zeros((len(photos), len(LABEL))), np.zeros(len(photos)), []
     for number in np.unique(fold):
         here, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
         network = train_part(str(number), folder, minutes, start)
         said, seen = read(network, photos.only(here), FRAME, SIDES), read(network, photos.only(rest), FRAME, SIDES)
         logits[here], dices[here] = said.logits, said.dice
-        ratios.append(farther(seen.features, photos.truth[rest], said.features))
+        kept.append((seen.features, photos.truth[rest], said.features))
+    ratios = [farther(*one) for one in kept]
+    for number, (features, truth, unseen) in enumerate(kept):
+        distance = carried(features, truth, ratios[:number] + ratios[number + 1 :])
+        print(f"unlike, scaled by the other folds: {above_one(distance, unseen):.3f} of unseen photos", flush=True)
     return logits, dices, ratios
 
 
