@@ -32,9 +32,9 @@ _DASH = r"(?:[-–—―~～]{1,3}|至|到)"
 _WHO = r"(?:(?:男性?|女性?|成人|儿童)\s*[:：]?\s*)?"
 # The power is kept as a unit even where its stroke or its L was lost: nothing else looks like it.
 _POWER = (
-    r"[xX×*]\s*10\S{0,3}?\s*/\s*[A-Za-zμµ1|]{1,2}|10\s*[°º]\s*/?\s*[Ll1|]?|10-(?:12|[369])\s*/\s*[Ll1|]|10(?:12|9)\s*/\s*[Ll1|]?"
+    r"[xX×*]\s*10\S{0,3}?\s*/\s*(?:[A-Za-zμµ]{1,2}|[1|])|10\s*[°º]\s*/?\s*[Ll1|]?|10-(?:12|[369])\s*/\s*[Ll1|]|10(?:12|9)\s*/\s*[Ll1|]?"
     r"|(?:[xX×*]\s*10|10\s*[\^~*∧˄ˆ'])\s*[\^~*∧˄ˆ]?\s*(?:12|[35689⁹³⁶]|¹²)(?!\d)"
-    r"\s*(?:/\s*[A-Za-zμµ1|]{1,2}|/|[Ll](?![A-Za-z]))?"
+    r"\s*(?:/\s*(?:[A-Za-zμµ]{1,2}|[1|](?!\d))|/|[Ll](?![A-Za-z]))?"
 )
 _FORMS = (
     (Form.UNIT, re.compile(_POWER)),
@@ -58,7 +58,7 @@ _FORMS = (
     (
         Form.UNIT,
         re.compile(
-            r"个\s*/\s*[A-Za-zμµ]{1,3}"
+            r"个\s*/\s*[A-Za-zμµ]{1,3}|[A-Za-zμµ]{0,3}m[o0][l1I|]\s*/\s*(?:[A-Za-z]{1,2}|1(?!\d))"
             r"|[A-Za-zμµ]{1,6}\s*/\s*(?:[A-Za-zμµ]{1,4}²?|\d+[A-Za-z]+)(?:/[A-Za-z0-9.²]+)?|/\s*[A-Za-zμµ]{1,3}|%|‰"
             r"|(?:fL|fl|FL|pg|PG|Pg|mmHg|kPa|sec|秒|mm|S|s)(?![A-Za-z])"
         ),
