@@ -5,7 +5,8 @@ from typing import Any, Protocol
 import numpy as np
 
 SITES = (
-    "abdomen", "arm", "back", "chest", "ear", "face", "foot", "forearm", "hand", "lip", "neck", "nose", "scalp", "thigh",
+    "abdomen", "arm", "back", "chest", "ear", "face", "foot", "forearm", "hand", "lip", "neck", "nose", "scalp",
+    "thigh",
 )  # fmt: skip
 """Where lesions of PAD-UFES-20 are, in its own division of the body."""
 ASKED = ("itch", "grew", "hurt", "changed", "bleed", "elevation")

@@ -93,8 +93,8 @@ class Settings:
     """What ``models/skin/<kind>.json`` says beside the weights; written by :mod:`training.skin.export`.
 
     ``malignant``, ``precancerous``: labels. ``temperature`` divides the logits and ``bias`` is added then: what makes
-    them probabilities. ``urgent``: of the malignant classes together, from where on; ``dermatologist``: of malignant and
-    precancerous ones together.
+    them probabilities. ``urgent``: from where on, of the malignant classes together; ``dermatologist``: of malignant
+    and precancerous ones together.
     """
 
     version: str

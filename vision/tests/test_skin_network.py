@@ -111,9 +111,11 @@ def test_encoding_tells_no_from_unknown() -> None:
     assert 3 + len(SITES) + len(ASKED) == LENGTH
 
 
-def test_weights_that_are_off_are_not_loaded() -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_weights_that_are_off_are_not_loaded(kind: Kind) -> None:
+    # The phone network too: it starts from the dermoscopy network.
     with pytest.raises(WeightsOff):
-        Network(Kind.DERMOSCOPY, non_commercial=False)
+        Network(kind, non_commercial=False)
 
 
 @pytest.mark.parametrize(
