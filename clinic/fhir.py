@@ -1,0 +1,68 @@
+"""A case's report for the hospital's other systems, as FHIR R5."""
+
+from fastapi import APIRouter, Depends, HTTPException, Response, status
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from care.analysis import read_findings
+from care.report.items import report_of
+from care.staff import stepped_up
+from clinic.case_access import case_for
+from clinic.parameters import Id
+from clinic.permissions import Permission, allowed
+from clinic.seat import AtSeat
+from records.audit import Action, audit
+from records.cases import CaseLabel
+from records.database import session_scope
+from records.findings import Finding, FindingKind
+from records.media_store import MediaNotFound
+from records.vault import VaultEntryShredded
+
+MEDIA_TYPE = "application/fhir+json"
+BY_PATIENT = "patient"
+
+routes = APIRouter()
+
+
+@routes.get(
+    "/cases/{case_id}/fhir",
+    dependencies=[Depends(allowed(Permission.GRADE_CASES))],
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPE: {}}}},
+)
+def get_fhir(case_id: Id, seat: AtSeat) -> Response:
+    """The Bundle of a report: a DiagnosticReport and its Observations. They are final once a clinician has agreed to
+    what was read, preliminary before and where it was corrected; what is of level 5 is in it after a step-up only."""
+    from care.report.fhir import bundle_of  # noqa: PLC0415  (its models take a second to load)
+
+    with session_scope() as session:
+        case, account = case_for(session, seat, case_id)
+        finding = session.get(Finding, case.finding_id) if case.finding_id else None
+        if finding is None or finding.kind != FindingKind.REPORT:
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "这个病例没有报告")
+        try:
+            report = report_of(finding.id, read_findings(session, finding))
+        except (MediaNotFound, VaultEntryShredded):
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "已删除") from None
+        sealed = stepped_up(session, session_id=seat.session, account_id=account) is not None
+        bundle = bundle_of(report, subject=account, verified=_agreed(session, case.id), sealed=sealed)
+        details: dict[str, str | int] = {"form": "fhir", "sealed": int(sealed and report.sealed)}
+        audit(
+            session,
+            actor=seat.actor,
+            action=Action.VIEW_CASE,
+            patient=account,
+            subject=f"case:{case_id}",
+            details=details,
+        )
+    return Response(bundle.model_dump_json(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _agreed(session: Session, case_id: str) -> bool:
+    """Whether the last word of a clinician was that it was read right."""
+    query = (
+        select(CaseLabel.agrees)
+        .where(CaseLabel.case_id == case_id, CaseLabel.by != BY_PATIENT)
+        .order_by(CaseLabel.at.desc())
+    )
+    return bool(session.scalars(query).first())
