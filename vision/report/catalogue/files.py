@@ -11,4 +11,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def load(path: Path) -> Any:
     """The content of one file of ours."""
-    return yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506
+    loader = _LOADER(path.read_text("utf-8"))
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
