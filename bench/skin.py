@@ -21,10 +21,10 @@ from PIL import Image
 
 from bench import skin_gate
 from training.skin import figures
-from training.skin.invented import NO_LESION, spot
 from training.skin.photos import Photos, folder, history_of, key, load, part
 from vision.skin.answering import read
 from vision.skin.frame import place
+from vision.skin.invented import NO_LESION, spot
 from vision.skin.network import MODELS, History, Kind, Network
 
 ROUNDS = 60

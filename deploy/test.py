@@ -60,7 +60,7 @@ def suites() -> list[Suite]:
         Suite("safety", (*pytest, "tests/safety")),
         Suite("web", (shutil.which("npm", path=_path()) or "npm", "test"), "web"),
         Suite("bot", bot),
-        Suite("vision", (*vision, "-c", "vision/pyproject.toml", "vision/tests")),
+        Suite("vision", (*vision, "-c", "vision/pyproject.toml", "vision/tests", "training/skin/tests")),
         Suite("stories", (*rasa, "--model", str(model_file(get_settings())), "--stories", "tests/stories"), "."),
         Suite("integration", (*pytest, "tests/integration")),
         Suite("acceptance", (*pytest, "tests/acceptance")),

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 
 from training.skin.architecture import SkinNet, seen_from
 from training.skin.distance import Distance
-from training.skin.invented import spot
 from vision.skin.frame import Frame
 from vision.skin.history import LENGTH
+from vision.skin.invented import spot
 from vision.skin.network import MODELS, Kind
 
 LARGE = 256

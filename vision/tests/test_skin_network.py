@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from training.skin.figures import auc, overlap
-from training.skin.invented import NO_LESION, spot
-from training.skin.photos import folder, load, part
 from vision.skin.frame import Frame, place
 from vision.skin.history import ASKED, LENGTH, SITES, encode
+from vision.skin.invented import NO_LESION, spot
 from vision.skin.network import MODELS, History, Kind, Network, Reading, Risk, WeightsOff
 
 KINDS = list(Kind)
@@ -144,17 +142,3 @@ def test_maps_come_back_to_where_they_were(shape: tuple[int, int]) -> None:
     back = placed.back((placed.pixels[..., 0] / 255).astype(np.float32)) >= 0.5
     truth = photo[..., 0] > 0
     assert (back & truth).sum() / (back | truth).sum() > 0.9
-
-
-@pytest.mark.shared_data
-@pytest.mark.skipif(not folder().is_dir(), reason="no data folder: XINGLIN_DATA")
-def test_dermoscopy_lesions_never_seen() -> None:
-    photos = part(load(Kind.DERMOSCOPY), "test")
-    some = photos.only(range(0, len(photos), 6))
-    readings = [network(Kind.DERMOSCOPY).read(image) for image in some.images]
-    ill = np.isin(np.array(some.labels)[some.truth], list(network(Kind.DERMOSCOPY).settings.malignant))
-    # The card has the figures of all; these bounds lie below what so few photos can show by chance.
-    assert auc(np.array([one.malignant for one in readings]), ill) > 0.85
-    overlaps = [overlap(one.mask >= 0.5, mask >= 128) for one, mask in zip(readings, some.masks, strict=True)]
-    assert np.mean(overlaps) > 0.89
-    assert np.mean([one.unlike > 1 for one in readings]) < 0.05
