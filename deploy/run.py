@@ -165,9 +165,7 @@ async def welcome(settings: Settings, passwords: Mapping[str, str], more: Sequen
         say(f"  工作台账号 {username:<7} {told}   （{purpose}）")
     say("  第一次登录时用手机上的验证器扫码绑定动态码；密码或手机丢了：make admin，或 .venv/bin/xinglin staff --help")
     if settings.noncommercial_weights:
-        say(
-            "  皮肤照片的权重用 HAM10000（CC BY-NC 4.0）训练，只能非商业使用（XINGLIN_NONCOMMERCIAL_WEIGHTS）"
-        )
+        say("  皮肤照片的权重用 HAM10000（CC BY-NC 4.0）训练，只能非商业使用（XINGLIN_NONCOMMERCIAL_WEIGHTS）")
     say()
     say("  按 Ctrl-C 停止。助手正在加载，加载完之前由人工答复 …")
     if await wait_for_assistant(settings):
