@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from websockets.exceptions import InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import ClientConnection, connect
 
 REPLY_WITHIN_S = 60.0
@@ -54,7 +54,7 @@ class Patient:
         while True:
             try:
                 self._socket = self._connected()
-            except (OSError, InvalidHandshake):
+            except (OSError, ConnectionClosed, InvalidHandshake):
                 assert time.monotonic() < deadline, "the gateway did not come back"
                 time.sleep(0.2)
             else:

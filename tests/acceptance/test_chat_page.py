@@ -262,7 +262,8 @@ def test_a_photo_is_sent_with_a_guide_a_thumbnail_and_real_steps(
         append_reply(
             session, conversation_id=message.conversation_id, author=Author.BOT, reply=Reply(text="照片已交给医生。")
         )
-    expect(steps.locator(".done")).to_have_count(3)
+    done = [f"{step}，已完成" for step in ("已收到", "检查清晰度", "分析", "交给医生")]
+    expect(steps.locator(".done")).to_have_text(done)
 
 
 def test_an_upload_shows_progress_can_be_cancelled_and_tried_again(
