@@ -54,12 +54,14 @@ def open_session(
     proved: bool = False,
 ) -> str:
     """A new session's token; only its hash is kept. ``proved`` says that the second factor was right too."""
-    token = secrets.token_urlsafe(32)
+    token, now = secrets.token_urlsafe(32), utc_now()
     session.add(
         StaffSession(
             token_sha256=session_id(token),
             staff_id=staff.id,
-            proved_at=utc_now() if proved else None,
+            created_at=now,
+            last_seen_at=now,
+            proved_at=now if proved else None,
             by_provider=by_provider,
             address=address[:64],
             browser=browser[:160],

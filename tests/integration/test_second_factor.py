@@ -14,7 +14,7 @@ from care.staff.attempts import FAILURES_BEFORE_WAIT
 from care.staff.factors import RECOVERY_CODES, STEP_S
 from records.audit import writing
 from records.database import session_scope, utc_now
-from records.staff import RecoveryCode, Role, StaffFactor, StaffSession
+from records.staff import RecoveryCode, Role, StaffFactor
 from records.vault import HOUSE, get_vault
 from tests.console_client import Console, account, first_password, signed_in, trail
 
@@ -40,8 +40,6 @@ def clock(monkeypatch: pytest.MonkeyPatch, database: None) -> Clock:
     for module in ("factors", "passwords", "sessions", "stepping_up"):
         monkeypatch.setattr(f"care.staff.{module}.utc_now", moment)
     monkeypatch.setattr(writing, "utc_now", moment)
-    monkeypatch.setattr(StaffSession.created_at.property.columns[0].default, "arg", lambda _: moment())
-    monkeypatch.setattr(StaffSession.last_seen_at.property.columns[0].default, "arg", lambda _: moment())
     return moment
 
 
