@@ -19,8 +19,8 @@ from clinic.parameters import NO_NUL, Id
 from clinic.permissions import Permission, allowed
 from clinic.seat import AtSeat
 from records.audit import Action, audit
-from records.cases import CaseKind
 from records.database import session_scope
+from records.findings import Finding
 from records.masking import mask_into_vault
 from records.vault import get_vault
 
@@ -101,7 +101,9 @@ def post_grade(case_id: Id, grading: Grading, seat: AtSeat) -> None:
     400 when the form is of another kind."""
     with refusing(seat, Action.GRADE_CASE, case_id), session_scope() as session:
         case, account = case_for(session, seat, case_id)
-        if case.kind not in (CaseKind.SKIN, CaseKind.REHAB, CaseKind.REPORT) or grading.graded.kind != case.kind:
+        finding = session.get(Finding, case.finding_id) if case.finding_id else None
+        # Of what was found, not of the case: an emergency may be about a report.
+        if finding is None or grading.graded.kind != finding.kind:
             raise HTTPException(status.HTTP_400_BAD_REQUEST, "评分表和病例的种类不一致")
         content: dict[str, Any] = grading.graded.model_dump(mode="json", exclude_none=True)
         if isinstance(grading.graded, SkinGrade) and grading.graded.pasi is not None:

@@ -15,7 +15,7 @@ from clinic.live import _stream, watch
 from clinic.seat import Seat
 from records.alerts import Alert
 from records.audit import Actor, ActorKind
-from records.cases import Case, CaseLabel
+from records.cases import Case, CaseKind, CaseLabel
 from records.database import session_scope
 from records.findings import FindingKind
 from records.media import Media
@@ -56,6 +56,16 @@ def test_findings_of_level_five_are_shown_after_a_step_up_only(doctor: Console) 
     assert doctor.post("/step-up", step).status_code == 200
     assert doctor.get(f"/cases/{case.id}").json()["finding"]["data"] == SKIN
     assert doctor.get(overlay).status_code == 200
+
+
+def test_an_emergency_about_a_report_is_graded_as_a_report(doctor: Console) -> None:
+    case, _ = found({"kind": "lab", "items": []}, kind=FindingKind.REPORT)
+    with session_scope() as session:
+        session.get_one(Case, case.id).kind = CaseKind.EMERGENCY
+    as_skin = {"agrees": False, "graded": {"kind": "skin", "lesion": "NEV", "risk": "watch"}}
+    assert doctor.post(f"/cases/{case.id}/grade", as_skin).status_code == 400
+    agreed = {"agrees": True, "graded": {"kind": "report"}}
+    assert doctor.post(f"/cases/{case.id}/grade", agreed).status_code == 204
 
 
 def test_findings_whose_file_is_gone_are_said_to_be(doctor: Console) -> None:

@@ -23,6 +23,8 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
   const mine = row.claimed_by === me.username;
   const others = row.claimed_by !== null && !mine;
   const findings = FINDINGS.includes(row.kind);
+  // An emergency may be about a report: it is graded as what it is about.
+  const gradable = shown.finding !== null && FINDINGS.includes(shown.finding.kind);
   const work = may(me, "work_cases") && !over;
   const claimed = { state: "claimed", claimed_by: me.username } as const;
 
@@ -38,7 +40,7 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
     claim: work && !mine && !others,
     release: work && mine,
     talk: work && !findings && !others,
-    grade: work && findings && !others && may(me, "grade_cases") && shown.finding !== null,
+    grade: work && gradable && !others && may(me, "grade_cases"),
     hand: work,
     close: work && !others,
   };
@@ -93,7 +95,6 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
       <Suspense>
         {dialog === "grade" && shown.finding && (
           <GradingForm
-            kind={row.kind}
             finding={shown.finding}
             onCancel={() => setDialog(undefined)}
             onGrade={async (body) => {

@@ -1,6 +1,6 @@
 import { Button, Drawer, Input, Segmented } from "antd";
 import { useState } from "react";
-import type { Finding, Kind } from "../cases/api";
+import type { Finding } from "../cases/api";
 import { RehabGrading } from "./RehabGrading";
 import { ReportGrading } from "./ReportGrading";
 import { SkinGrading } from "./SkinGrading";
@@ -8,14 +8,14 @@ import { SkinGrading } from "./SkinGrading";
 export type Graded = Record<string, unknown>;
 
 interface Props {
-  kind: Kind;
   finding: Finding;
   onGrade: (body: { agrees: boolean; graded: Graded; note: string }) => Promise<void>;
   onCancel: () => void;
 }
 
 /** Agree or correct, at the side: the picture stays in view. */
-export function GradingForm({ kind, finding, onGrade, onCancel }: Props) {
+export function GradingForm({ finding, onGrade, onCancel }: Props) {
+  const { kind } = finding;
   const [agrees, setAgrees] = useState(true);
   const [graded, setGraded] = useState<Graded>({});
   const [note, setNote] = useState("");
