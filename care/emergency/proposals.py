@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care.emergency.differences import Weaker, raises, weaker
-from care.emergency.flags import Catalogue, RedFlag, RedFlagsInvalid, flag_of
+from care.emergency.flags import RedFlag, RedFlagsInvalid, flag_of
 from care.emergency.in_force import catalogue, file_texts
 from care.published import Version, newest, publish, refuse_dose, refuse_personal
 from records.audit import Action, Actor, audit
@@ -91,7 +91,8 @@ def check(session: Session, flag_id: str, text: str) -> Checked:
     for example in flag.examples:
         if not raises(flag, example, house):
             raise ExampleSilent(example)
-    return Checked(flag, weaker(_read(stands, house), flag, house))
+    before = house.flag(flag_id)
+    return Checked(flag, weaker(before, flag, house) if before else [])
 
 
 def propose(
@@ -179,10 +180,6 @@ def _decide(
     refuse_personal(decision)
     row.state, row.decided_by, row.decided_at, row.decision = state, actor.id, now or utc_now(), decision
     session.flush()
-
-
-def _read(stands: Version, house: Catalogue) -> RedFlag:
-    return flag_of(stands.text, house.signs)
 
 
 def _audit(session: Session, actor: Actor, action: Action, row: SafetyProposal) -> None:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from care.insurance.policy import Policy
-from care.insurance.shelf import file_texts, in_order, read_policy
+from care.insurance.shelf import by_name, in_order, read_policy
 
 # What pydantic finds, in the words of who edits; its own words where none stand here.
 SAID = {
@@ -33,8 +33,7 @@ def check(text: str, name: str, published: dict[str, str]) -> Policy:
     """The policy that ``text`` would be as the document ``name`` beside all others; raises :class:`PolicyInvalid` for
     what is wrong in it and ``PoliciesOverlap`` where it would hold on a day of another."""
     policy = _read(text)
-    others = {other: written for other, written in {**file_texts(), **published}.items() if other != name}
-    in_order([policy, *(read_policy(written) for written in others.values())])
+    in_order((by_name(published) | {name: policy}).values())
     return policy
 
 

@@ -75,9 +75,9 @@ def read_policy(text: str) -> Policy:
     return Policy.model_validate(yaml.safe_load(text))
 
 
-def _built(published: Mapping[str, str]) -> tuple[Policy, ...]:
-    # A published policy that a later release cannot read is left out with the file that it stands for: the patient is
-    # told that nothing is written for the day and offered a person, which is better than an old sum.
+def by_name(published: Mapping[str, str]) -> dict[str, Policy]:
+    """Every policy by the name of its document: the files', and what was published in place of them or beside; what
+    was published and cannot be read (any more) is left out."""
     found = dict(_read_files(get_settings().insurance_policies or SAMPLES))
     for name, text in published.items():
         found.pop(name, None)
@@ -85,6 +85,13 @@ def _built(published: Mapping[str, str]) -> tuple[Policy, ...]:
             found[name] = read_policy(text)
         except (ValidationError, yaml.YAMLError):
             log.error("published_policy_unreadable", name=name)
+    return found
+
+
+def _built(published: Mapping[str, str]) -> tuple[Policy, ...]:
+    # A published policy that a later release cannot read is left out with the file that it stands for: the patient is
+    # told that nothing is written for the day and offered a person, which is better than an old sum.
+    found = by_name(published)
     try:
         return in_order(found.values())
     except PoliciesOverlap as overlap:

@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 import pytest
 
-from care.insurance import policies, policy_on
+from care.insurance import NoPolicy, policies, policy_on
 from care.insurance.shelf import file_texts
 from care.preparation import preparation_for
 from hospital import get_hospital
-from records.database import read_scope
+from records.database import read_scope, session_scope
+from records.published import DocumentKind, PublishedDocument
 from records.staff import Role
 from settings import ROOT
 from tests.console_client import Console, done, signed_in, trail
@@ -154,6 +155,17 @@ def test_red_flags_and_unknown_examinations_are_no_documents_of_an_operator(oper
     assert operator.ask("PUT", f"/knowledge/preparation/{quote('换心')}", json=new).status_code == 404
     kinds = {row["kind"] for row in operator.get("/knowledge").json()}
     assert kinds == {"policy", "preparation"}
+
+
+def test_a_published_policy_that_cannot_be_read_any_more_is_no_old_sum_and_can_be_mended(operator: Console) -> None:
+    with session_scope() as session:
+        session.add(
+            PublishedDocument(kind=DocumentKind.POLICY, name="sample-2026", version=1, text="id: x", note="旧", by="op")
+        )
+    with pytest.raises(NoPolicy):
+        policy_on(DAY)
+    assert operator.ask("PUT", POLICY, json={"text": dearer(), "note": "改好了", "base": 1}).status_code == 200
+    assert deductible() == "950"
 
 
 @pytest.mark.parametrize("role", [Role.CLINICIAN, Role.NURSE, Role.AGENT])

@@ -215,7 +215,7 @@ def test_a_process_that_runs_screens_by_the_new_version_without_a_restart(doctor
     assert other.returncode == 0
 
 
-def test_a_version_that_cannot_be_read_any_more_gives_way_to_the_files_and_silences_nothing(app: FastAPI) -> None:
+def test_a_version_that_cannot_be_read_any_more_gives_way_to_the_files_and_silences_nothing(doctor: Console) -> None:
     with session_scope() as session:
         session.add(
             PublishedDocument(
@@ -223,9 +223,10 @@ def test_a_version_that_cannot_be_read_any_more_gives_way_to_the_files_and_silen
             )
         )
     assert FLAG in {flag.id for flag in screen(EXAMPLE).flags}
+    assert doctor.post(f"/red-flags/{FLAG}/check", {"text": wider()}).json()["problem"] == ""  # and can be mended
 
 
-def test_the_screen_goes_on_when_the_database_cannot_be_read(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_screen_goes_on_when_the_database_cannot_be_read(app: FastAPI) -> None:
     with session_scope() as session:
         PublishedDocument.__table__.drop(session.connection())  # type: ignore[attr-defined]
     assert FLAG in {flag.id for flag in screen(EXAMPLE).flags}
