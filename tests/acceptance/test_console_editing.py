@@ -115,3 +115,23 @@ def test_a_red_flag_is_changed_by_two_clinicians_and_the_second_sees_what_would_
     flag = catalogue().flag(FLAG)
     assert flag is not None
     assert len(flag.when) == 2
+
+
+def test_a_nurse_writes_changes_and_drops_a_canned_reply(address: str, chromium: Browser) -> None:
+    with console_at(chromium, address, size=TABLET) as page:
+        sign_in(page, hired(get_settings(), Role.NURSE))
+        page.get_by_role("navigation", name="页面").get_by_role("link", name="常用回复").click()
+        page.get_by_role("button", name="新的常用回复").click()
+        form = page.get_by_role("dialog", name="新的常用回复")
+        form.get_by_label("标题").fill("周末门诊")
+        form.get_by_label("回复", exact=True).fill("身份证110101199003074610")
+        form.get_by_role("button", name=re.compile("保.?存")).click()
+        expect(form.get_by_role("alert")).to_contain_text("不能写姓名")
+        form.get_by_label("回复", exact=True).fill("周末皮肤科上午看诊。")
+        assert barriers(page) == []
+        form.get_by_role("button", name=re.compile("保.?存")).click()
+        page.get_by_label("搜索常用回复").fill("周末")
+        expect(page.get_by_role("row").filter(has_text="周末皮肤科上午看诊。")).to_be_visible(timeout=SOON_MS)
+        page.get_by_role("button", name="删除 周末门诊").click()
+        page.get_by_role("button", name=re.compile("^删.?除$")).last.click()
+        expect(page.get_by_text("没有这样的常用回复。")).to_be_visible(timeout=SOON_MS)
