@@ -22,6 +22,19 @@ SAID = {
     "date_from_datetime_parsing": "不是日期，写成 2026-01-31 的样子",
     "string_pattern_mismatch": "只能用小写字母、数字和连字符",
     "model_type": "这里要分成几项来写",
+    # What care.insurance.policy says itself.
+    "a float: write money and ratios as text": "金额和比例要写成带引号的文字",
+    "not a percentage": "不是百分数",
+    "the last tier, and only it, is without an end": "只有最后一段不写 up_to，前面每段都要写",
+    "tiers must rise": "各段的 up_to 要一段比一段高",
+    "a retired person never gets less": "退休人员的比例不能比在职的低",
+    "registering must not make it worse": "备案后不能比不备案扣得多",
+    "valid_to is before valid_from": "valid_to 早于 valid_from",
+    "every drug class needs its own share": "甲、乙、丙类都要写自付比例",
+    "two benefits for one scheme and setting": "同一险种、同一场合写了两份待遇",
+    "births are fixed sums: write them under maternity": "生育是定额，请写在 maternity 下面",
+    "two fixed sums for one scheme": "同一险种写了两份生育定额",
+    "two articles of one id": "有两条说明用了同一个 id",
 }
 
 
@@ -53,7 +66,8 @@ def _read(text: str) -> Policy:
 
 
 def _said(root: yaml.Node | None, error: ErrorDetails) -> str:
-    reason = SAID.get(error["type"], error["msg"].removeprefix("Value error, "))
+    own = error["msg"].removeprefix("Value error, ")
+    reason = SAID.get(error["type"]) or SAID.get(own, own)
     where = ".".join(str(step) for step in error["loc"])
     return f"第 {_line(root, error['loc'])} 行{f' {where}' if where else ''}：{reason}"
 
