@@ -10,8 +10,10 @@ import yaml
 from sqlalchemy.orm import Session
 
 from care.booking import FamilyMember, family
+from care.published import newest
 from hospital.protocol import Examination, HospitalSystem
 from language.lexicon import Lexicon
+from records.published import DocumentKind
 
 GENERAL = "*"
 
@@ -58,8 +60,14 @@ def booked_for(
 
 def preparation_for(session: Session, hospital: HospitalSystem, name: str) -> tuple[str, ...]:
     """What the hospital says of an examination by its exact name, else of the kind it belongs to; () when nothing."""
-    lines = hospital.preparation(session, name)
+    lines = _told(session, hospital, name)
     if lines:
         return lines
     kinds = named(name, hospital.examination_names(session))
-    return hospital.preparation(session, kinds[0]) if len(kinds) == 1 else ()
+    return _told(session, hospital, kinds[0]) if len(kinds) == 1 else ()
+
+
+def _told(session: Session, hospital: HospitalSystem, name: str) -> tuple[str, ...]:
+    # What operators published at the console stands in place of what the hospital's system says.
+    published = newest(session, DocumentKind.PREPARATION, name)
+    return tuple(published[name].text.splitlines()) if published else hospital.preparation(session, name)

@@ -5,7 +5,7 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 
 from care.emergency.alerts import AlertNotFound
-from care.emergency.flags import catalogue
+from care.emergency.in_force import catalogue
 from care.emergency.on_duty import on_duty
 from care.report.critical import FLAG as CRITICAL
 from care.seats import acknowledge

@@ -1,6 +1,5 @@
 """The queue of cases: who needs a decision, in what order, and how many."""
 
-from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, status
@@ -8,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from care.cases.people import Who, who_are
 from care.cases.queue import PAGE, Counts, CursorUnusable, Filter, counted, listed
-from care.emergency.flags import catalogue
+from care.emergency.in_force import catalogue
 from clinic.case_access import asked_kinds, kinds_of
 from clinic.parameters import NO_NUL
 from clinic.permissions import Permission, allowed, visible_departments
@@ -132,9 +131,8 @@ def get_counts(seat: AtSeat) -> CaseCounts:
     )
 
 
-@lru_cache(maxsize=1)
 def flag_names() -> dict[str, str]:
-    """The red flags' names by id; read once, which takes a while: before a transaction, not in it."""
+    """The red flags' names by id; the first time takes a while: before a transaction, not in it."""
     return {flag.id: flag.name for flag in catalogue().flags}
 
 

@@ -65,7 +65,10 @@ class Permission(StrEnum):
 
     READ_SCHEDULES = "read_schedules"
     EDIT_SCHEDULES = "edit_schedules"
+    EDIT_KNOWLEDGE = "edit_knowledge"  # insurance policies, preparation for examinations
     READ_SAFETY = "read_safety"  # red flags
+    PROPOSE_SAFETY = "propose_safety"
+    APPROVE_SAFETY = "approve_safety"
     READ_CANNED_REPLIES = "read_canned_replies"
     EDIT_CANNED_REPLIES = "edit_canned_replies"
     READ_FIGURES = "read_figures"

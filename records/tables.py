@@ -11,6 +11,7 @@ from records import (  # noqa: F401
     media,
     partners,
     patients,
+    published,
     rehab,
     retention,
     rights,

@@ -2,8 +2,8 @@
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 PREGNANT = "孕"  # the sign, and the condition
 REQUIRED = ("id", "name", "urgency", "when", "advice", "source")
-OPTIONAL = ("without", "chronic", "always")
+OPTIONAL = ("without", "chronic", "always", "examples")
 
 _CONDITION = re.compile(r"\[([^\[\]]*)\]")
 _MEASURE = re.compile(r"(?P<what>\w+?)(?P<how><|>=)(?P<than>\d+(?:\.\d+)?)")
@@ -60,7 +60,8 @@ class Combination:
 
 @dataclass(frozen=True)
 class RedFlag:
-    """One red flag. ``advice`` are lines for the patient, ``source`` the guideline it follows."""
+    """One red flag. ``advice`` are lines for the patient, ``source`` the guideline it follows, ``examples`` messages
+    that must raise it."""
 
     id: str
     name: str
@@ -71,6 +72,7 @@ class RedFlag:
     without: frozenset[str] = frozenset()
     chronic: bool = False
     always: bool = False
+    examples: tuple[str, ...] = ()
 
     @cached_property
     def signs(self) -> frozenset[str]:
@@ -85,29 +87,57 @@ class RedFlag:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every red flag, the most urgent first, and the finder of the signs they are made of."""
+    """Every red flag, the most urgent first, and the finder of the signs they are made of, with these signs' names."""
 
     flags: tuple[RedFlag, ...]
     finder: Finder
+    signs: frozenset[str]
+
+    def flag(self, flag_id: str) -> RedFlag | None:
+        """The flag of this id; None for an unknown one."""
+        return next((flag for flag in self.flags if flag.id == flag_id), None)
+
+    def with_flags(self, changed: Mapping[str, RedFlag]) -> "Catalogue":
+        """The same with some flags replaced, by id; an id that is not there adds nothing."""
+        return replace(self, flags=_ordered(changed.get(flag.id, flag) for flag in self.flags))
 
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """The red flags of this installation, read once; raises :class:`RedFlagsInvalid`."""
+    """The red flags of the installation's files, read once; raises :class:`RedFlagsInvalid`. What is in force, with
+    what clinicians changed, is :func:`care.emergency.in_force.catalogue`."""
     return load(HERE / "red_flags.yaml", HERE / "signs.yaml")
 
 
 def load(flags_file: Path, signs_file: Path) -> Catalogue:
     """Read and check both files; raises :class:`RedFlagsInvalid` naming line and flag."""
     signs = dict(_signs(signs_file))
-    flags = [_flag(row, flags_file, signs) for row in _rows(flags_file)]
+    rows = _rows(_read(flags_file), flags_file.name)
+    flags = [_flag(row, flags_file.name, signs.keys()) for row in rows]
     seen: set[str] = set()
     for flag in flags:
         if flag.id in seen:
             raise RedFlagsInvalid(f"{flags_file.name}: the id {flag.id} is there twice")
         seen.add(flag.id)
-    flags.sort(key=lambda flag: URGENCIES.index(flag.urgency))
-    return Catalogue(tuple(flags), Finder(signs))
+    return Catalogue(_ordered(flags), Finder(signs), frozenset(signs))
+
+
+def flag_of(text: str, signs: Collection[str]) -> RedFlag:
+    """One red flag as it is written in ``red_flags.yaml``, without the dash before it; raises :class:`RedFlagsInvalid`
+    naming the line."""
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+            raise RedFlagsInvalid("& and * are not used here")
+        row = _parsed(text, "text")
+    except RecursionError:
+        raise RedFlagsInvalid("text: too deep") from None
+    except yaml.YAMLError as error:
+        raise RedFlagsInvalid(f"text: {' '.join(str(error).split())}") from error
+    return _flag(_rows([row], "text")[0], "text", signs)
+
+
+def _ordered(flags: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
+    return tuple(sorted(flags, key=lambda flag: URGENCIES.index(flag.urgency)))
 
 
 class _LineLoader(yaml.SafeLoader):
@@ -126,12 +156,16 @@ _LineLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _map
 
 
 def _read(file: Path) -> Any:
+    return _parsed(file.read_text(encoding="utf-8"), file.name)
+
+
+def _parsed(text: str, name: str) -> Any:
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=_LineLoader)  # nosec B506  # noqa: S506 (a SafeLoader)
+        return yaml.load(text, Loader=_LineLoader)  # nosec B506  # noqa: S506 (a SafeLoader)
     except yaml.YAMLError as error:
-        raise RedFlagsInvalid(f"{file.name}: {' '.join(str(error).split())}") from error
+        raise RedFlagsInvalid(f"{name}: {' '.join(str(error).split())}") from error
     except RedFlagsInvalid as error:
-        raise RedFlagsInvalid(f"{file.name}, {error}") from None
+        raise RedFlagsInvalid(f"{name}, {error}") from None
 
 
 def _signs(file: Path) -> Iterator[tuple[str, list[Pattern]]]:
@@ -162,29 +196,29 @@ def _line_of(file: Path, source: str) -> int:
     return next((number for number, line in enumerate(lines, 1) if source in line), 0)
 
 
-def _rows(file: Path) -> list[dict[str, Any]]:
-    rows = _read(file)
+def _rows(rows: Any, name: str) -> list[dict[str, Any]]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise RedFlagsInvalid(f"{file.name}: a list of red flags is expected")
+        raise RedFlagsInvalid(f"{name}: a list of red flags is expected")
     return rows
 
 
-def _flag(row: dict[str, Any], file: Path, signs: Mapping[str, list[Pattern]]) -> RedFlag:
-    where = f"{file.name}, line {row.get('__line__')}, red flag {row.get('id', '(no id)')}"
+def _flag(row: dict[str, Any], name: str, signs: Collection[str]) -> RedFlag:
+    where = f"{name}, line {row.get('__line__')}, red flag {row.get('id', '(no id)')}"
     fields = set(row) - {"__line__"}
     if missing := [name for name in REQUIRED if not row.get(name)]:
         raise RedFlagsInvalid(f"{where}: {', '.join(missing)} is missing")
-    if unknown := sorted(fields - {*REQUIRED, *OPTIONAL}):
+    if unknown := sorted(map(str, fields - {*REQUIRED, *OPTIONAL})):
         raise RedFlagsInvalid(f"{where}: {', '.join(unknown)} is not known")
     if row["urgency"] not in URGENCIES:
         raise RedFlagsInvalid(f"{where}: urgency must be one of {', '.join(URGENCIES)}")
-    if not isinstance(row["when"], list) or not isinstance(row["advice"], list):
-        raise RedFlagsInvalid(f"{where}: when and advice are lists")
+    for field in ("when", "advice", "without", "examples"):
+        if not isinstance(row.get(field) or [], list):
+            raise RedFlagsInvalid(f"{where}: {field} is a list")
     try:
         when = tuple(combination(str(line)) for line in row["when"])
     except ValueError as error:
         raise RedFlagsInvalid(f"{where}: {error}") from error
-    without = frozenset(row.get("without") or ())
+    without = frozenset(str(sign) for sign in row.get("without") or ())
     used = without.union(*(line.without.union(*(slot for group in line.groups for slot in group)) for line in when))
     if unknown := sorted(used - set(signs)):
         raise RedFlagsInvalid(f"{where}: there is no sign {', '.join(unknown)}")
@@ -198,6 +232,7 @@ def _flag(row: dict[str, Any], file: Path, signs: Mapping[str, list[Pattern]]) -
         without=without,
         chronic=bool(row.get("chronic", False)),
         always=bool(row.get("always", False)),
+        examples=tuple(str(line) for line in row.get("examples") or ()),
     )
 
 

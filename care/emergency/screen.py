@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from care.emergency.doubt import get_doubt
 from care.emergency.evidence import Evidence, evidence, holds
-from care.emergency.flags import PREGNANT, Catalogue, RedFlag, catalogue
+from care.emergency.flags import PREGNANT, Catalogue, RedFlag
+from care.emergency.in_force import catalogue
 from care.emergency.letter import without_letter
 from care.emergency.measures import Measures
 from care.emergency.parts import clipped, parts
@@ -58,15 +59,22 @@ def screen(
     return DOUBT if get_doubt().doubts(whole) else NOTHING
 
 
-def matched(text: str) -> tuple[RedFlag, ...]:
-    """The red flags of one message alone, the most urgent first, without the model that doubts."""
-    return _matched(plain(clipped(text)), earlier=(), age_years=None, sex=None, pregnant=None)
+def matched(text: str, among: Catalogue | None = None) -> tuple[RedFlag, ...]:
+    """The red flags of one message alone, the most urgent first, without the model that doubts; ``among`` those of a
+    catalogue that is not (yet) in force."""
+    return _matched(plain(clipped(text)), earlier=(), age_years=None, sex=None, pregnant=None, among=among)
 
 
 def _matched(
-    whole: str, *, earlier: Sequence[str], age_years: float | None, sex: str | None, pregnant: bool | None
+    whole: str,
+    *,
+    earlier: Sequence[str],
+    age_years: float | None,
+    sex: str | None,
+    pregnant: bool | None,
+    among: Catalogue | None = None,
 ) -> tuple[RedFlag, ...]:
-    found = catalogue()
+    found = among or catalogue()
     before: list[Evidence] | None = None
     flags: dict[str, RedFlag] = {}
     for part in parts(whole):

@@ -61,6 +61,13 @@ class Action(StrEnum):
     STOP_CLINIC = "stop_clinic"
     LIST_BOOKINGS = "list_bookings"
 
+    # What the house says and screens for.
+    PUBLISH_DOCUMENT = "publish_document"
+    PROPOSE_RED_FLAG = "propose_red_flag"
+    APPROVE_RED_FLAG = "approve_red_flag"
+    REFUSE_RED_FLAG = "refuse_red_flag"
+    WITHDRAW_RED_FLAG = "withdraw_red_flag"
+
     # Rehabilitation.
     PRESCRIBE_REHAB = "prescribe_rehab"
     CHANGE_REHAB = "change_rehab"

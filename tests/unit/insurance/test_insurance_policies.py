@@ -1,5 +1,6 @@
 """Policies are checked when they are read: a wrong file is refused, never half used."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from care.insurance import NoPolicy, policies, policy_on
 from care.insurance.policy import Policy
+from care.insurance.publishing import PolicyInvalid, check
 from care.insurance.shelf import SAMPLES, PoliciesOverlap, load
 
 
@@ -64,6 +66,26 @@ def test_a_wrong_policy_is_refused(why: str, spoil: Spoil) -> None:
     spoil(policy)
     with pytest.raises(ValidationError):
         Policy.model_validate(policy)
+
+
+@pytest.mark.parametrize(("why", "spoil"), SPOILT, ids=[why for why, _ in SPOILT])
+def test_who_publishes_it_is_told_the_line_and_the_reason_in_chinese(why: str, spoil: Spoil) -> None:
+    policy = sample()
+    spoil(policy)
+    text = yaml.dump(policy, Dumper=_WholeText, allow_unicode=True, sort_keys=False)
+    with pytest.raises(PolicyInvalid) as told:
+        check(text, "sample-2026", {})
+    for line in str(told.value).splitlines():
+        place, _, reason = line.partition("：")
+        assert re.fullmatch(r"第 \d+ 行( \S+)?", place), line
+        assert re.search(r"[\u4e00-\u9fff]", reason), line
+
+
+class _WholeText(yaml.SafeDumper):
+    """Writes what stands twice twice, as a person would."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def test_two_versions_never_hold_on_one_day(tmp_path: Path) -> None:

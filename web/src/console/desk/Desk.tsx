@@ -18,12 +18,18 @@ const ConversationsPage = lazy(() =>
   import("../conversations/ConversationsPage").then((found) => ({ default: found.ConversationsPage })),
 );
 const FiguresPage = lazy(() => import("../figures/FiguresPage").then((found) => ({ default: found.FiguresPage })));
+const CannedPage = lazy(() => import("../canned/CannedPage").then((found) => ({ default: found.CannedPage })));
+const KnowledgePage = lazy(() => import("../knowledge/KnowledgePage").then((found) => ({ default: found.KnowledgePage })));
+const SafetyPage = lazy(() => import("../safety/SafetyPage").then((found) => ({ default: found.SafetyPage })));
 const SchedulesPage = lazy(() => import("../schedules/SchedulesPage").then((found) => ({ default: found.SchedulesPage })));
 
 const PAGES: [Page, string, string][] = [
   ["cases", "病例", "read_cases"],
   ["conversations", "对话", "read_conversations"],
   ["schedules", "门诊", "read_schedules"],
+  ["canned", "常用回复", "edit_canned_replies"],
+  ["knowledge", "知识", "edit_knowledge"],
+  ["safety", "红旗", "read_safety"],
   ["figures", "数据", "read_figures"],
   ["accounts", "账号", "manage_staff"],
   ["audit", "审计", "read_audit"],
@@ -56,6 +62,9 @@ export function Desk({ me, onEnded }: { me: Me; onEnded: (why?: string) => void 
             {route.page === "cases" && <CasesPage me={me} id={route.id} />}
             {route.page === "conversations" && <ConversationsPage me={me} id={route.id} />}
             {route.page === "schedules" && <SchedulesPage me={me} />}
+            {route.page === "canned" && <CannedPage />}
+            {route.page === "knowledge" && <KnowledgePage />}
+            {route.page === "safety" && <SafetyPage me={me} />}
             {route.page === "figures" && <FiguresPage />}
             {route.page === "accounts" && <AccountsPage me={me} />}
             {route.page === "audit" && <AuditPage />}

@@ -3,7 +3,6 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { type Me, may } from "../account";
 import { sentence } from "../http";
 import { type Booking, type Clinic, scheduleApi, type Stop } from "./api";
-import { RedFlags } from "./RedFlags";
 
 const PART = { morning: "上午", afternoon: "下午", evening: "夜间" } as const;
 const STATE: Record<string, string> = { booked: "已约", cancelled: "已取消", stopped: "已停诊", done: "已就诊" };
@@ -74,7 +73,6 @@ export function SchedulesPage({ me }: { me: Me }) {
         items={[
           { key: "clinics", label: "排班", children: <Clinics rows={ours(clinics)} editable={may(me, "edit_schedules")} day={day} onStop={stop} /> },
           ...(books ? [{ key: "bookings", label: `预约 ${ours(bookings).length}`, children: <Bookings rows={ours(bookings)} onCancel={may(me, "manage_bookings") ? cancel : undefined} /> }] : []),
-          ...(may(me, "read_safety") ? [{ key: "flags", label: "红旗症状", children: <RedFlags /> }] : []),
         ]}
       />
     </div>

@@ -25,14 +25,6 @@ export interface Booking {
   state: string;
 }
 
-export interface RedFlag {
-  id: string;
-  name: string;
-  urgency: string;
-  advice: string[];
-  source: string;
-}
-
 export interface Stop {
   day: string;
   doctor_id?: string;
@@ -43,6 +35,5 @@ export const scheduleApi = {
   clinics: (day: string) => call<Clinic[]>("GET", `/schedules?${new URLSearchParams({ day }).toString()}`),
   bookings: (day: string) => call<Booking[]>("GET", `/bookings?${new URLSearchParams({ day }).toString()}`),
   cancel: (id: string) => call<void>("POST", `/bookings/${id}/cancel`),
-  redFlags: () => call<RedFlag[]>("GET", "/red-flags"),
   stop: (stop: Stop) => call<{ appointments: number; told: number }>("POST", "/schedules/stop", stop),
 };
