@@ -29,6 +29,7 @@ from clinic import (
     signing_in,
     staff,
     stepping_up,
+    suggestions,
 )
 from clinic.permissions import refuse_unguarded
 from clinic.seat import refuse_foreign_changes
@@ -60,6 +61,7 @@ PARTS = (
     media,
     desk,
     canned,
+    suggestions,
     live,
     documents,
     originals,

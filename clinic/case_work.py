@@ -53,7 +53,10 @@ class HandOver(BaseModel):
 
 
 class CaseReply(BaseModel):
+    """``began_as`` is the id of the suggestion that was taken into the box, if one was."""
+
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=NO_NUL)]
+    began_as: str = Field(default="", max_length=64, pattern=NO_NUL)
 
 
 @routes.post("/cases/{case_id}/claim", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
@@ -102,7 +105,7 @@ def post_case_reply(case_id: Id, reply: CaseReply, seat: AtSeat) -> None:
         if case.kind in CONVERSATION_KINDS:
             capacity = get_settings().seat_capacity
             seats.take_over(session, conversation_id=case.conversation_id, actor=seat.actor, capacity=capacity)
-        message = store_reply(session, seat, case.conversation_id, reply.text)
+        message = store_reply(session, seat, case.conversation_id, reply.text, began_as=reply.began_as)
         cases.note(session, case_id=case_id, step=CaseStep.REPLIED, actor=seat.actor, seq=message.seq)
 
 

@@ -74,7 +74,10 @@ class MessageRow(BaseModel):
 
 
 class StaffReply(BaseModel):
+    """``began_as`` is the id of the suggestion that was taken into the box, if one was."""
+
     text: str = Field(min_length=1, max_length=4000, pattern=NO_NUL)
+    began_as: str = Field(default="", max_length=64, pattern=NO_NUL)
 
 
 @routes.get("/conversations", dependencies=READ)
@@ -204,7 +207,7 @@ def post_reply(conversation_id: Id, reply: StaffReply, seat: AtSeat) -> MessageR
     """Answer the patient; who replies takes the conversation over first."""
     with refusing(seat, Action.REPLY, conversation_id), session_scope() as session:
         _take(session, seat, conversation_id)
-        message = store_reply(session, seat, conversation_id, reply.text)
+        message = store_reply(session, seat, conversation_id, reply.text, began_as=reply.began_as)
         return MessageRow(
             id=message.id,
             seq=message.seq,
