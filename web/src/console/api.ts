@@ -52,7 +52,9 @@ export interface Note {
 export interface SeatDesk {
   holds: number;
   capacity: number;
-  groups: { id: string; name: string }[];
+  groups: { id: string; name: string; on_duty: number }[];
+  /** Ids of the seat's own groups; none when it takes every group's. */
+  own: string[];
 }
 
 /** What an outside system sent about the patient. */
