@@ -64,7 +64,7 @@ export function CaseMiddle({ shown, problem, onChanged }: { shown: CaseShown; pr
           {comparing ? (
             <CompareFindings now={finding} earlier={earlier} />
           ) : (
-            <FindingView finding={finding} kind={row.kind} labels={shown.labels} onChanged={onChanged} />
+            <FindingView finding={finding} labels={shown.labels} onChanged={onChanged} />
           )}
         </>
       )}

@@ -1,6 +1,6 @@
 import { Alert, Spin, Tag } from "antd";
 import { lazy, Suspense } from "react";
-import type { Finding, Kind, Label } from "../cases/api";
+import type { Finding, Label } from "../cases/api";
 import { exact } from "../polling";
 import { record, string } from "./data";
 import { ReportView } from "./ReportView";
@@ -10,7 +10,6 @@ const RehabView = lazy(() => import("./RehabView").then((found) => ({ default: f
 
 interface Props {
   finding: Finding;
-  kind: Kind;
   labels: Label[];
   onChanged: () => Promise<void>;
 }
@@ -26,8 +25,8 @@ const PROBLEM: Record<string, string> = {
   no_lesion: "没有看到皮损",
 };
 
-/** What the machine found, with its confidence and version; and what a clinician has made of it. */
-export function FindingView({ finding, kind, labels }: Props) {
+/** What the machine found, by what it looked at (an emergency may be about a report), with its confidence and version; and what a clinician has made of it. */
+export function FindingView({ finding, labels }: Props) {
   if (finding.special)
     return <Alert type="info" showIcon title="这份结果特别敏感（5 级）。需要查看请点右上角“查看原文”，写明原因。" />;
   if (finding.gone) return <Alert type="warning" showIcon title="这份结果已经删除或无法读取，原始文件也可能不在了。" />;
@@ -44,13 +43,13 @@ export function FindingView({ finding, kind, labels }: Props) {
         )}
       </h2>
       {problem && <Alert type="warning" showIcon title={`没有读出来：${PROBLEM[problem] ?? problem}`} />}
-      {kind === "skin" && <SkinView finding={finding} />}
-      {kind === "rehab" && (
+      {finding.kind === "skin" && <SkinView finding={finding} />}
+      {finding.kind.startsWith("rehab") && (
         <Suspense fallback={<Spin aria-label="正在打开" />}>
           <RehabView finding={finding} />
         </Suspense>
       )}
-      {kind === "report" && <ReportView finding={finding} />}
+      {finding.kind === "report" && <ReportView finding={finding} />}
       <p className="muted small">由AI提供，供医生参考，不告诉患者诊断。</p>
     </section>
   );

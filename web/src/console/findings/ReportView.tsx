@@ -4,7 +4,7 @@ import type { Finding } from "../cases/api";
 import { FLAG, items, list, pages, range, record, string } from "./data";
 import { ReportPages } from "./ReportPages";
 
-/** The pages with their boxes beside the table: a row under the pointer or the focus shows where it was read. */
+/** The pages with their boxes beside the table: the row last pointed at or focused shows where it was read. */
 export function ReportView({ finding }: { finding: Finding }) {
   const rows = items(finding.data);
   const all = pages(finding);
@@ -58,7 +58,6 @@ export function ReportView({ finding }: { finding: Finding }) {
                     className={`${item.critical ? "critical" : ""} ${active === row ? "active" : ""}`}
                     onMouseEnter={() => look(row)}
                     onFocus={() => look(row)}
-                    onMouseLeave={() => setActive(undefined)}
                   >
                     <th scope="row">{item.name}</th>
                     <td className="figure">{`${item.value} ${FLAG[item.flag] ?? ""}`}</td>
