@@ -1,5 +1,4 @@
-"""Answers suggested to a seat: for what patients ask, the right source on top, or none. The table is the measurement;
-its sentences are not among the words of ``asked.yaml``'s author's examples, or only by their words."""
+"""Answers suggested to a seat: for what patients ask, the right source on top, or none where nothing fits."""
 
 from datetime import date
 
