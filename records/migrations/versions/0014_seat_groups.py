@@ -1,13 +1,13 @@
 """Seats' own groups and capacity; the suggestion that a reply began as; the place of a clinic that was opened
 
-Revision: 0014, after: 0012, made: 2026-11-27
+Revision: 0014, after: 0013, made: 2026-11-27
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
