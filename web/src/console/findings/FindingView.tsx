@@ -25,7 +25,7 @@ const PROBLEM: Record<string, string> = {
   no_lesion: "没有看到皮损",
 };
 
-/** What the machine found, by what it looked at (an emergency may be about a report), with its confidence and version; and what a clinician has made of it. */
+/** What the machine found, with its confidence and version; and what a clinician has made of it. */
 export function FindingView({ finding, labels }: Props) {
   if (finding.special)
     return <Alert type="info" showIcon title="这份结果特别敏感（5 级）。需要查看请点右上角“查看原文”，写明原因。" />;
@@ -44,7 +44,7 @@ export function FindingView({ finding, labels }: Props) {
       </h2>
       {problem && <Alert type="warning" showIcon title={`没有读出来：${PROBLEM[problem] ?? problem}`} />}
       {finding.kind === "skin" && <SkinView finding={finding} />}
-      {finding.kind.startsWith("rehab") && (
+      {finding.kind === "rehab" && (
         <Suspense fallback={<Spin aria-label="正在打开" />}>
           <RehabView finding={finding} />
         </Suspense>
