@@ -10,19 +10,17 @@ from actions.complaint import Complaint
 from actions.leading import lead
 from actions.prior import led_to
 from care.booking import doctor_card, recommend_doctors
-from care.booking.display import WEEKDAYS
 from care.booking.doctors import DoctorMatch
+from care.opening import hours_line
 from care.replies import QuickReply, Reply
 from care.texts import text
 from hospital import get_hospital
-from hospital.protocol import OpeningHours
 from language.departments import department_named
 from language.people import doctor_name
 from settings import get_settings
 
 DOCTORS_SHOWN = 5
 COMMON = ("心血管内科", "消化内科", "骨科", "皮肤科", "妇科", "小儿内科")
-WEEK = 7
 EMERGENCY = "急诊"  # told with its entrance, after the others
 
 
@@ -36,29 +34,9 @@ class OpeningTimes(HouseAction):
         hours = get_hospital().opening_hours(turn.session)
         if not hours:
             return Outcome([Reply(text=text("dialogue.hours.unknown", entrance=entrance))])
-        lines = [text("dialogue.hours.title"), *(_hours_line(one) for one in hours if one.what != EMERGENCY)]
+        lines = [text("dialogue.hours.title"), *(hours_line(one) for one in hours if one.what != EMERGENCY)]
         lines.append(text("dialogue.hours.emergency", entrance=entrance))
         return Outcome([Reply(text="\n".join(lines), quick_replies=() if turn.tracker.active_loop_name else (BOOK,))])
-
-
-def _hours_line(hours: OpeningHours) -> str:
-    return text(
-        "dialogue.hours.line",
-        what=hours.what,
-        days=_days(hours.weekdays),
-        opens=f"{hours.opens:%H:%M}",
-        closes=f"{hours.closes:%H:%M}",
-    )
-
-
-def _days(weekdays: Sequence[int]) -> str:
-    if len(weekdays) == WEEK:
-        return text("dialogue.hours.every_day")
-    names = [f"周{WEEKDAYS[day - 1]}" for day in weekdays]
-    unbroken = list(weekdays) == list(range(weekdays[0], weekdays[0] + len(weekdays)))
-    if unbroken and len(names) > 2:  # noqa: PLR2004
-        return text("dialogue.hours.to", first=names[0], last=names[-1])
-    return "、".join(names)
 
 
 class AboutDepartment(HouseAction):

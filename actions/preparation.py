@@ -5,7 +5,7 @@ from actions.buttons import PERSON, choice
 from care.booking import when
 from care.booking.patients import SELF
 from care.consent import Purpose, has_consent
-from care.preparation import BookedExamination, booked_for, named, preparation_for
+from care.preparation import BookedExamination, booked_for, named, preparation_told
 from care.replies import QuickReply, Reply
 from care.texts import text
 from hospital import get_hospital
@@ -72,11 +72,8 @@ def _told(turn: Turn, name: str) -> Reply:
 
 
 def _lines(turn: Turn, name: str, first: str) -> Reply:
-    said = preparation_for(turn.session, get_hospital(), name)
-    if not said:
-        return Reply(text=text("preparation.unknown", name=name), quick_replies=(PERSON,))
-    numbered = [text("preparation.line", number=number, line=line) for number, line in enumerate(said, start=1)]
-    return Reply(text="\n".join([first, *numbered, text("preparation.after")]), quick_replies=(PERSON,))
+    said = preparation_told(turn.session, get_hospital(), name, first=first)
+    return Reply(text=said or text("preparation.unknown", name=name), quick_replies=(PERSON,))
 
 
 def _which_of(booked: list[BookedExamination]) -> Reply:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from care.booking import FamilyMember, family
 from care.published import newest
+from care.texts import text
 from hospital.protocol import Examination, HospitalSystem
 from language.lexicon import Lexicon
 from records.published import DocumentKind
@@ -32,15 +33,21 @@ def _words() -> Lexicon:
     return Lexicon({word: name for name, words in raw.items() for word in (name, *str(words).split())})
 
 
-def named(text: str, known: Sequence[str]) -> tuple[str, ...]:
+def named(said: str, known: Sequence[str]) -> tuple[str, ...]:
     """The examinations that a text names, of those ``known`` to the hospital; several for a word such as "彩超"."""
     found: dict[str, None] = {}
-    for _, _, name in _words().find(text.upper()):
+    for _, _, name in _words().find(said.upper()):
         if name in known:
             found[name] = None
         elif name.startswith(GENERAL):
             found |= dict.fromkeys(one for one in known if one.endswith(name[1:]))
     return tuple(found)
+
+
+def naming(said: str) -> tuple[str, ...]:
+    """The parts of a text that name an examination, in capitals."""
+    plain = said.upper()
+    return tuple(plain[start:end] for start, end, _ in _words().find(plain))
 
 
 def booked_for(
@@ -71,3 +78,12 @@ def _told(session: Session, hospital: HospitalSystem, name: str) -> tuple[str, .
     # What operators published at the console stands in place of what the hospital's system says.
     published = newest(session, DocumentKind.PREPARATION, name)
     return tuple(published[name].text.splitlines()) if published else hospital.preparation(session, name)
+
+
+def preparation_told(session: Session, hospital: HospitalSystem, name: str, *, first: str) -> str | None:
+    """How to prepare for ``name``, numbered, below the sentence ``first``; None when the hospital says nothing."""
+    said = preparation_for(session, hospital, name)
+    if not said:
+        return None
+    numbered = [text("preparation.line", number=number, line=line) for number, line in enumerate(said, start=1)]
+    return "\n".join([first, *numbered, text("preparation.after")])

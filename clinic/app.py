@@ -23,6 +23,7 @@ from clinic import (
     live,
     media,
     oidc,
+    opening,
     originals,
     rehab,
     rights,
@@ -32,6 +33,7 @@ from clinic import (
     signing_in,
     staff,
     stepping_up,
+    suggestions,
 )
 from clinic.permissions import refuse_unguarded
 from clinic.seat import refuse_foreign_changes
@@ -64,6 +66,7 @@ PARTS = (
     media,
     desk,
     canned,
+    suggestions,
     live,
     documents,
     originals,
@@ -72,6 +75,7 @@ PARTS = (
     figures,
     schedules,
     knowledge,
+    opening,
     safety,
     safety_proposals,
     staff,

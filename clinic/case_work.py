@@ -12,8 +12,9 @@ from sqlalchemy import select
 from care import cases, seats
 from care.cases import CONVERSATION_KINDS, CaseClaimed, CaseClosed
 from care.conversations import HeldByAnother
-from care.seats import SeatFull
+from care.seats import OtherGroup, SeatFull
 from clinic.case_access import case_for
+from clinic.conversations import OTHER_GROUP
 from clinic.parameters import NO_NUL, Id
 from clinic.permissions import Permission, allowed
 from clinic.replying import store_reply
@@ -23,7 +24,6 @@ from records.cases import Case, CaseStep
 from records.conversations import Conversation
 from records.database import session_scope
 from records.staff import Staff
-from settings import get_settings
 
 WORK = [Depends(allowed(Permission.WORK_CASES))]
 
@@ -53,7 +53,10 @@ class HandOver(BaseModel):
 
 
 class CaseReply(BaseModel):
+    """``began_as`` is the id of the suggestion that was taken into the box, if one was."""
+
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=NO_NUL)]
+    began_as: str = Field(default="", max_length=64, pattern=NO_NUL)
 
 
 @routes.post("/cases/{case_id}/claim", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
@@ -62,7 +65,7 @@ def post_claim(case_id: Id, seat: AtSeat) -> None:
     else has it, it is closed, or one has enough conversations."""
     with refusing(seat, Action.CLAIM_CASE, case_id), session_scope() as session:
         case_for(session, seat, case_id)
-        seats.claim(session, case_id=case_id, actor=seat.actor, capacity=get_settings().seat_capacity)
+        seats.claim(session, case_id=case_id, actor=seat.actor)
 
 
 @routes.post("/cases/{case_id}/release", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
@@ -100,9 +103,8 @@ def post_case_reply(case_id: Id, reply: CaseReply, seat: AtSeat) -> None:
     with refusing(seat, Action.REPLY, case_id), session_scope() as session:
         case, _ = case_for(session, seat, case_id)
         if case.kind in CONVERSATION_KINDS:
-            capacity = get_settings().seat_capacity
-            seats.take_over(session, conversation_id=case.conversation_id, actor=seat.actor, capacity=capacity)
-        message = store_reply(session, seat, case.conversation_id, reply.text)
+            seats.take_over(session, conversation_id=case.conversation_id, actor=seat.actor)
+        message = store_reply(session, seat, case.conversation_id, reply.text, began_as=reply.began_as)
         cases.note(session, case_id=case_id, step=CaseStep.REPLIED, actor=seat.actor, seq=message.seq)
 
 
@@ -120,6 +122,8 @@ def refusing(seat: Seat, action: Action, case_id: str) -> Iterator[None]:
         raise _refused(seat, action, case_id, "held", f"{error} 正在和这位患者对话", by=str(error)) from None
     except SeatFull as error:
         raise _refused(seat, action, case_id, "full", f"您手上已有 {error} 个对话，请先结束或转交一个") from None
+    except OtherGroup as error:
+        raise _refused(seat, action, case_id, "group", OTHER_GROUP.format(error)) from None
 
 
 def _refused(seat: Seat, action: Action, case_id: str, cause: str, said: str, **more: str) -> HTTPException:

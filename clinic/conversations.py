@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from care import seats
 from care.cases import CaseClaimed
 from care.conversations import ConversationNotFound, HeldByAnother
-from care.seats import SeatFull
+from care.seats import NobodyThere, OtherGroup, SeatFull
 from clinic.parameters import NO_NUL, Id
 from clinic.permissions import Permission, allowed
 from clinic.replying import store_reply
@@ -24,7 +24,6 @@ from records.database import session_scope
 from records.masking import shown
 from records.media import Media
 from records.patients import Account
-from settings import get_settings
 
 PAGE = 100
 
@@ -41,6 +40,7 @@ WITHOUT_WORDS = {
     "link": "［链接］",
 }
 
+OTHER_GROUP = "这个对话在等{}，不在您的组；要接手，先把它转到您的组"
 WAITS_FOR_CONSENT = "［等待患者同意后显示］"
 
 READ = [Depends(allowed(Permission.READ_CONVERSATIONS))]
@@ -74,7 +74,10 @@ class MessageRow(BaseModel):
 
 
 class StaffReply(BaseModel):
+    """``began_as`` is the id of the suggestion that was taken into the box, if one was."""
+
     text: str = Field(min_length=1, max_length=4000, pattern=NO_NUL)
+    began_as: str = Field(default="", max_length=64, pattern=NO_NUL)
 
 
 @routes.get("/conversations", dependencies=READ)
@@ -179,7 +182,7 @@ def get_messages(
 )
 def post_take(conversation_id: Id, seat: AtSeat) -> None:
     """Take the conversation over: the bot is silent until it is given back; its open cases are one's own. 409 when
-    somebody else has it, or one has enough."""
+    somebody else has it, it waits for another group, or one has enough."""
     with refusing(seat, Action.TAKE_OVER, conversation_id), session_scope() as session:
         _take(session, seat, conversation_id)
 
@@ -204,7 +207,7 @@ def post_reply(conversation_id: Id, reply: StaffReply, seat: AtSeat) -> MessageR
     """Answer the patient; who replies takes the conversation over first."""
     with refusing(seat, Action.REPLY, conversation_id), session_scope() as session:
         _take(session, seat, conversation_id)
-        message = store_reply(session, seat, conversation_id, reply.text)
+        message = store_reply(session, seat, conversation_id, reply.text, began_as=reply.began_as)
         return MessageRow(
             id=message.id,
             seq=message.seq,
@@ -219,8 +222,7 @@ def post_reply(conversation_id: Id, reply: StaffReply, seat: AtSeat) -> MessageR
 
 
 def _take(session: Session, seat: Seat, conversation_id: str) -> None:
-    capacity = get_settings().seat_capacity
-    seats.take_over(session, conversation_id=conversation_id, actor=seat.actor, capacity=capacity)
+    seats.take_over(session, conversation_id=conversation_id, actor=seat.actor)
 
 
 @contextmanager
@@ -236,6 +238,10 @@ def refusing(seat: Seat, action: Action, conversation_id: str) -> Iterator[None]
     except SeatFull as error:
         said = f"您手上已有 {error} 个对话，请先结束或转交一个"
         raise _refused(seat, action, conversation_id, said, cause="full") from None
+    except OtherGroup as error:
+        raise _refused(seat, action, conversation_id, OTHER_GROUP.format(error), cause="group") from None
+    except NobodyThere as error:
+        raise _refused(seat, action, conversation_id, f"{error}还没有人，请转给其他组", cause="nobody") from None
 
 
 def _refused(seat: Seat, action: Action, conversation_id: str, said: str, **details: str | int) -> HTTPException:

@@ -17,7 +17,6 @@ from records.conversations import Conversation
 from records.database import read_scope, session_scope
 from records.masking import shown
 from records.patients import Account
-from settings import get_settings
 
 READ = [Depends(allowed(Permission.READ_CONVERSATIONS))]
 ANSWER = [Depends(allowed(Permission.ANSWER_CONVERSATIONS))]
@@ -26,16 +25,21 @@ routes = APIRouter()
 
 
 class GroupRow(BaseModel):
+    """``on_duty`` are there for it now."""
+
     id: str
     name: str
+    on_duty: int
 
 
 class Desk(BaseModel):
-    """``holds`` of at most ``capacity`` conversations, and the groups that one can be handed to."""
+    """``holds`` of at most ``capacity`` conversations, the groups that one can be handed to, and the ids of the seat's
+    ``own``, none when it takes every group's."""
 
     holds: int
     capacity: int
     groups: list[GroupRow]
+    own: list[str]
 
 
 class NoteRow(BaseModel):
@@ -62,9 +66,12 @@ class Transfer(BaseModel):
 def get_desk(seat: AtSeat) -> Desk:
     """The seat that asks."""
     with read_scope() as session:
-        holds = seats.load_of(session, seat.username)
-    groups = [GroupRow(id=one.id, name=one.name) for one in seats.groups()]
-    return Desk(holds=holds, capacity=get_settings().seat_capacity, groups=groups)
+        holds, terms = seats.load_of(session, seat.username), seats.terms_of(session, seat.username)
+        groups = [
+            GroupRow(id=one.id, name=one.name, on_duty=sum(staff.on_duty for staff in seats.seats_of(session, one.id)))
+            for one in seats.groups()
+        ]
+    return Desk(holds=holds, capacity=terms.capacity, groups=groups, own=list(terms.groups))
 
 
 @routes.get("/conversations/{conversation_id}/notes", dependencies=READ)
@@ -94,8 +101,8 @@ def post_note(conversation_id: Id, note: NewNote, seat: AtSeat) -> None:
 
 @routes.post("/conversations/{conversation_id}/transfer", status_code=status.HTTP_204_NO_CONTENT, dependencies=ANSWER)
 def post_transfer(conversation_id: Id, transfer: Transfer, seat: AtSeat) -> None:
-    """Hand the conversation to a group: the patient waits for it. 400 for an unknown group, 409 when somebody else has
-    the conversation."""
+    """Hand the conversation to a group: the patient waits for it. 400 for an unknown group, 409 when nobody is of it
+    or somebody else has the conversation."""
     try:
         with refusing(seat, Action.TRANSFER_CONVERSATION, conversation_id), session_scope() as session:
             seats.transfer(

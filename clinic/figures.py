@@ -89,6 +89,7 @@ class FiguresShown(BaseModel):
     topics: dict[str, int]
     departments: dict[str, int]
     cases: dict[str, int]
+    began_as_suggestions: int
 
 
 @routes.get("/figures", dependencies=READ)
@@ -133,6 +134,7 @@ def _shown(figures: Figures) -> FiguresShown:
         topics=figures.topics,
         departments=figures.departments,
         cases=figures.cases,
+        began_as_suggestions=figures.began_as_suggestions,
     )
 
 

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     ACKNOWLEDGE_ALERTS = "acknowledge_alerts"
     READ_CONVERSATIONS = "read_conversations"
     ANSWER_CONVERSATIONS = "answer_conversations"
+    READ_SUGGESTIONS = "read_suggestions"  # answers to what a patient wrote
     READ_CASES = "read_cases"
     WORK_CASES = "work_cases"  # claim, release, reassign, reply, close
     GRADE_CASES = "grade_cases"  # a clinician's own finding

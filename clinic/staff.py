@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, status
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import func, select
 
+from care.seats import NoSuchGroup, group, groups
 from care.staff import (
     Change,
     NameTaken,
@@ -34,6 +35,7 @@ from records.staff import Role, Staff, StaffFactor, StaffSession
 
 Department = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
 Departments = Annotated[list[Department], Field(max_length=100)]
+Groups = Annotated[list[Annotated[str, Field(max_length=32, pattern=NO_NUL)]], Field(max_length=20)]
 Name = Annotated[str, Field(max_length=64, pattern=NO_NUL)]
 
 READ = [Depends(allowed(Permission.READ_STAFF))]
@@ -43,7 +45,8 @@ routes = APIRouter()
 
 
 class StaffRow(BaseModel):
-    """One account; ``factor_since`` is None until a second factor is enrolled."""
+    """One account; ``factor_since`` is None until a second factor is enrolled, ``seat_capacity`` None for as many
+    conversations as the house says, ``skill_groups`` none for every group's."""
 
     id: str
     username: str
@@ -51,6 +54,8 @@ class StaffRow(BaseModel):
     role: Role
     departments: list[str]
     on_duty: bool
+    skill_groups: list[str]
+    seat_capacity: int | None
     by_provider: bool
     factor_since: AwareDatetime | None
     last_seen_at: AwareDatetime | None
@@ -66,12 +71,14 @@ class NewStaff(BaseModel):
 
 
 class StaffChange(BaseModel):
-    """What is to be changed; what is left out stays."""
+    """What is to be changed; what is left out stays. A ``seat_capacity`` of 0 is as many as the house says."""
 
     name: Name | None = None
     role: Role | None = None
     departments: Departments | None = None
     on_duty: bool | None = None
+    skill_groups: Groups | None = None
+    seat_capacity: int | None = Field(default=None, ge=0, le=50)
 
 
 class OneTime(BaseModel):
@@ -113,6 +120,8 @@ def get_staff() -> list[StaffRow]:
                 role=Role(staff.role),
                 departments=staff.departments,
                 on_duty=staff.on_duty,
+                skill_groups=staff.skill_groups,
+                seat_capacity=staff.seat_capacity,
                 by_provider=staff.provider_subject is not None,
                 factor_since=factor.enrolled_at if factor else None,
                 last_seen_at=at,
@@ -145,7 +154,13 @@ def post_staff(wanted: NewStaff, seat: AtSeat) -> OneTime:
 
 @routes.patch("/staff/{staff_id}", status_code=status.HTTP_204_NO_CONTENT, dependencies=MANAGE)
 def patch_staff(staff_id: Id, change: StaffChange, seat: AtSeat) -> None:
-    """Change name, role, departments or duty; 409 for one's own account, 404 for an unknown one."""
+    """Change name, role, departments, duty, or what the person's seat takes on; 409 for one's own account, 404 for an
+    unknown one, 400 for an unknown group."""
+    for wanted in change.skill_groups or ():
+        try:
+            group(wanted)
+        except NoSuchGroup:
+            raise HTTPException(status.HTTP_400_BAD_REQUEST, "没有这个组") from None
     with session_scope() as session, _managed():
         change_staff(session, staff_id, Change(**change.model_dump()), actor=seat.actor)
 
@@ -206,6 +221,17 @@ def get_departments() -> list[str]:
     """The hospital's departments, by the names that accounts and cases have them by."""
     with session_scope() as session:
         return [department.name for department in get_hospital().departments(session)]
+
+
+class Group(BaseModel):
+    id: str
+    name: str
+
+
+@routes.get("/skill-groups", dependencies=[Depends(allowed(Permission.OWN_ACCOUNT))])
+def get_skill_groups() -> list[Group]:
+    """The groups of seats, in the order of the house."""
+    return [Group(id=one.id, name=one.name) for one in groups()]
 
 
 @routes.get("/colleagues", dependencies=[Depends(allowed(Permission.FIND_COLLEAGUES))])

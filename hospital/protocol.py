@@ -133,6 +133,22 @@ class BookingClosed(Exception):
     """The booking was cancelled, or its clinic stopped."""
 
 
+class DoctorUnknown(Exception):
+    """The hospital knows no such doctor."""
+
+
+class ClinicPlanned(Exception):
+    """The doctor has a clinic then, perhaps a stopped one."""
+
+
+class ClinicPast(Exception):
+    """That half-day is over."""
+
+
+class DayClosed(Exception):
+    """The hospital has no clinics on that day."""
+
+
 class HospitalSystem(Protocol):
     """A hospital information system. Taking a place is atomic: of two callers for the last one, one gets it."""
 
@@ -178,6 +194,21 @@ class HospitalSystem(Protocol):
         self, session: Session, *, day: date, doctor_id: str | None = None, part_of_day: PartOfDay | None = None
     ) -> Sequence[str]:
         """Stop a doctor's clinic (or everybody's) on a day; returns the ids of the slots that stopped."""
+        ...
+
+    def open_clinic(
+        self,
+        session: Session,
+        *,
+        doctor_id: str,
+        day: date,
+        part_of_day: PartOfDay,
+        places: int,
+        place: str,
+        now: datetime,
+    ) -> Sequence[str]:
+        """Open a clinic of a doctor for ``places`` patients, at ``place`` ("" for the doctor's usual one); returns the
+        ids of its slots. Raises DoctorUnknown, ClinicPlanned, ClinicPast, DayClosed."""
         ...
 
     def opening_hours(self, session: Session) -> Sequence[OpeningHours]: ...

@@ -96,4 +96,6 @@ class Message(Base):
     state: Mapped[str] = mapped_column(String(16), default=MessageState.RECEIVED, index=True)
     # How far the job of a file has come, for the page that waits: see ``MediaStage``; None for what is no file.
     stage: Mapped[str | None] = mapped_column(String(16))
+    # Of a person's reply: the suggestion it began as, "hours:门诊"; empty when the person wrote all of it.
+    began_as: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)

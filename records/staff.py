@@ -38,6 +38,10 @@ class Staff(Base):
     # Names as in the triage catalogue, or EVERY_DEPARTMENT.
     departments: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     on_duty: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # As a seat: the groups of ``care.seats.groups`` whose conversations it takes, every group's when none is named;
+    # and how many at once, None for as many as the house says.
+    skill_groups: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    seat_capacity: Mapped[int | None] = mapped_column(Integer)
     # SHA-256 of the provider's issuer and subject.
     provider_subject: Mapped[str | None] = mapped_column(String(64), unique=True)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -88,6 +88,8 @@ class Figures:
     topics: dict[str, int]
     departments: dict[str, int]
     cases: dict[str, int]
+    began_as_suggestions: int = 0
+    """Of the staff's replies."""
 
     @property
     def alone_share(self) -> float | None:
@@ -99,7 +101,9 @@ def count(session: Session, span: Span, *, by: Bucket) -> Figures:
     """The figures of a stretch of time."""
     zone = get_settings().zone
     messages = session.execute(
-        select(Message.created_at, Message.author, Message.conversation_id).where(_within(Message.created_at, span))
+        select(Message.created_at, Message.author, Message.conversation_id, Message.began_as).where(
+            _within(Message.created_at, span)
+        )
     ).all()
     opened = session.execute(
         select(Case.kind, Case.department, Case.opened_at, Case.claimed_at, Case.conversation_id).where(
@@ -123,6 +127,7 @@ def count(session: Session, span: Span, *, by: Bucket) -> Figures:
         topics=_topics(session, span),
         departments=_departments(session, span, [row.department for row in opened]),
         cases=dict(Counter(row.kind for row in opened)),
+        began_as_suggestions=sum(row.began_as != "" for row in messages),
     )
 
 

@@ -18,6 +18,7 @@ def as_rows(figures: Figures) -> Iterator[Row]:
         yield ("messages_staff", at, str(one.staff), "messages")
     yield ("conversations", "all", str(figures.conversations), "conversations")
     yield ("conversations_without_a_person", "all", str(figures.alone), "conversations")
+    yield ("staff_replies_from_a_suggestion", "all", str(figures.began_as_suggestions), "messages")
     for kind, waited in figures.waits.items():
         yield from _waited(f"wait_{kind}", waited)
     yield ("alarms_raised", "all", str(figures.alarms.raised), "alarms")

@@ -15,11 +15,15 @@ from care.seats.service import (
     take_over,
     transfer,
 )
+from care.seats.terms import NobodyThere, OtherGroup, SeatTerms, seats_of, terms_of
 from care.seats.waiting import Wait, promise, wait_told
 
 __all__ = [
     "NoSuchGroup",
+    "NobodyThere",
+    "OtherGroup",
     "SeatFull",
+    "SeatTerms",
     "SkillGroup",
     "Wait",
     "acknowledge",
@@ -36,7 +40,9 @@ __all__ = [
     "reassign",
     "release",
     "score_in",
+    "seats_of",
     "take_over",
+    "terms_of",
     "transfer",
     "wait_told",
     "write_note",

@@ -14,6 +14,7 @@ from care.emergency.alerts import acknowledge as acknowledge_alert
 from care.seats.groups import group
 from care.seats.notes import write_note
 from care.seats.satisfaction import ask_satisfaction
+from care.seats.terms import NobodyThere, refuse_other_group, seats_of, terms_of
 from records.alerts import Alert
 from records.audit import Action, Actor, audit
 from records.cases import Case, CaseKind, CaseLevel, CaseState
@@ -35,18 +36,19 @@ def load_of(session: Session, seat: str) -> int:
     return session.scalar(query.where(Conversation.holder == Holder.SEAT, Conversation.seat == seat)) or 0
 
 
-def take_over(
-    session: Session, *, conversation_id: str, actor: Actor, capacity: int, now: datetime | None = None
-) -> Conversation:
+def take_over(session: Session, *, conversation_id: str, actor: Actor, now: datetime | None = None) -> Conversation:
     """Give the conversation to ``actor``, with its cases that nobody has. Raises ConversationNotFound, HeldByAnother,
-    and SeatFull unless it is an emergency."""
+    and, unless it is an emergency, SeatFull, or OtherGroup for one that waits for a group ``actor`` is not of."""
     conversation = conversations.lock_conversation(session, conversation_id)
     if conversation.holder == Holder.SEAT and conversation.seat == actor.id:
         return conversation
     unclaimed = _conversation_cases(session, conversation_id, CaseState.OPEN)
-    load = load_of(session, actor.id)
-    if load >= capacity and not any(case.level == CaseLevel.EMERGENCY for case in unclaimed):
-        raise SeatFull(load)
+    if not any(case.level == CaseLevel.EMERGENCY for case in unclaimed):
+        terms, load = terms_of(session, actor.id), load_of(session, actor.id)
+        if conversation.holder == Holder.WAITING:
+            refuse_other_group(terms, conversation.skill_group)
+        if load >= terms.capacity:
+            raise SeatFull(load)
     conversations.take_over(session, conversation_id=conversation_id, seat=actor.id)
     conversation.promised_at = None
     _audit(session, actor, Action.TAKE_OVER, conversation)
@@ -89,12 +91,12 @@ def acknowledge(session: Session, *, alert_id: str, actor: Actor, now: datetime 
     return first
 
 
-def claim(session: Session, *, case_id: str, actor: Actor, capacity: int, now: datetime | None = None) -> Case:
+def claim(session: Session, *, case_id: str, actor: Actor, now: datetime | None = None) -> Case:
     """Claim a case; one of a patient who asked for a person takes the conversation over with it. Raises as
     ``care.cases.claim`` and ``take_over``."""
     case = cases.claim(session, case_id=case_id, actor=actor, now=now)
     if case.kind in {CaseKind.HANDOVER, CaseKind.COMPLAINT}:
-        take_over(session, conversation_id=case.conversation_id, actor=actor, capacity=capacity, now=now)
+        take_over(session, conversation_id=case.conversation_id, actor=actor, now=now)
     return case
 
 
@@ -138,8 +140,10 @@ def transfer(
     session: Session, *, conversation_id: str, to: str, actor: Actor, note: str = "", now: datetime | None = None
 ) -> Conversation:
     """Hand the conversation to the group ``to``: the patient waits in its queue, with a note for who takes it. Raises
-    ConversationNotFound, NoSuchGroup, HeldByAnother."""
+    ConversationNotFound, NoSuchGroup, NobodyThere, HeldByAnother."""
     at, target = now or utc_now(), group(to)
+    if not seats_of(session, target.id):
+        raise NobodyThere(target.name)
     conversation = conversations.lock_conversation(session, conversation_id)
     if conversation.holder == Holder.SEAT and conversation.seat != actor.id:
         raise conversations.HeldByAnother(conversation.seat)

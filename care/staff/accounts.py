@@ -35,12 +35,14 @@ class NameUnusable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of an account; None leaves it as it is."""
+    """What becomes of an account; None leaves it as it is. A ``seat_capacity`` of 0 is as many as the house says."""
 
     name: str | None = None
     role: Role | None = None
     departments: Sequence[str] | None = None
     on_duty: bool | None = None
+    skill_groups: Sequence[str] | None = None
+    seat_capacity: int | None = None
 
 
 def add_staff(
@@ -109,12 +111,18 @@ def change_staff(session: Session, staff_id: str, change: Change, *, actor: Acto
         staff.departments = []
     if change.on_duty is not None:
         staff.on_duty = change.on_duty
+    if change.skill_groups is not None:
+        staff.skill_groups = list(change.skill_groups)
+    if change.seat_capacity is not None:
+        staff.seat_capacity = change.seat_capacity or None
     if before != (staff.role, list(staff.departments)):
         end_sessions(session, staff)
     details: dict[str, str | int] = {
         "role": staff.role,
         "departments": " ".join(staff.departments),
         "on_duty": int(staff.on_duty),
+        "skill_groups": " ".join(staff.skill_groups),
+        "seat_capacity": staff.seat_capacity or 0,
     }
     audit(session, actor=actor, action=Action.CHANGE_STAFF, patient=None, subject=f"staff:{staff.id}", details=details)
     session.flush()

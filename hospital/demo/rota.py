@@ -14,6 +14,8 @@ HALF_DAYS = {
     PartOfDay.MORNING: (time(8, 0), time(12, 0)),
     PartOfDay.AFTERNOON: (time(13, 30), time(17, 0)),
 }
+# No doctor sits then by the rota; an operator may open a clinic.
+EVENING = (time(17, 30), time(20, 0))
 CAPACITY = {"主任医师": 3, "副主任医师": 4, "主治医师": 5}
 
 # Public holidays on fixed dates (全国年节及纪念日放假办法, 2025 on). Those of the lunar calendar and the exchanged
@@ -53,7 +55,7 @@ def sits(position: int, doctors: int, day: date, part: PartOfDay) -> bool:
 
 def sittings(day: date, part: PartOfDay, zone: ZoneInfo) -> Iterator[Sitting]:
     """The half-hours of a half-day."""
-    opens, closes = HALF_DAYS[part]
+    opens, closes = HALF_DAYS.get(part, EVENING)
     start, end = datetime.combine(day, opens, zone), datetime.combine(day, closes, zone)
     while start < end:
         yield Sitting(part, start, start + SLOT)

@@ -42,12 +42,8 @@ def extend_schedule(session: Session, now: datetime, *, days: int = HORIZON_DAYS
 def _slot_rows(session: Session, first: date, last: date) -> list[dict[str, Any]]:
     zone = get_settings().zone
     shut = set(session.scalars(select(DemoClosedDay.day).where(DemoClosedDay.day.between(first, last))))
-    full = {
-        (doctor_id, day)
-        for doctor_id, day in session.execute(
-            select(DemoSlot.doctor_id, DemoSlot.day).where(DemoSlot.day.between(first, last)).distinct()
-        )
-    }
+    columns = (DemoSlot.doctor_id, DemoSlot.day, DemoSlot.part_of_day)
+    full = {tuple(row) for row in session.execute(select(*columns).where(DemoSlot.day.between(first, last)).distinct())}
     doctors = list(session.scalars(select(DemoDoctor).order_by(DemoDoctor.department, DemoDoctor.position)))
     staff: dict[str, int] = {}
     for doctor in doctors:
@@ -59,7 +55,7 @@ def _slot_rows(session: Session, first: date, last: date) -> list[dict[str, Any]
             continue
         plan = {part: list(sittings(day, part, zone)) for part in HALF_DAYS}
         for doctor, part in product(doctors, HALF_DAYS):
-            if (doctor.id, day) in full or not sits(doctor.position, staff[doctor.department], day, part):
+            if (doctor.id, day, part) in full or not sits(doctor.position, staff[doctor.department], day, part):
                 continue
             rows += [
                 {

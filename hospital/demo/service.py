@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from hospital.demo.clinics import planned_clinics
 from hospital.demo.examinations import booked_examinations, past_visits
+from hospital.demo.opening import open_clinic
 from hospital.demo.staff import FEES, department_infos
 from hospital.demo.tables import DemoBooking, DemoDoctor, DemoSlot
 from hospital.protocol import (
@@ -130,6 +131,21 @@ class DemoHospital:
         )
         return ids
 
+    def open_clinic(
+        self,
+        session: Session,
+        *,
+        doctor_id: str,
+        day: date,
+        part_of_day: PartOfDay,
+        places: int,
+        place: str,
+        now: datetime,
+    ) -> Sequence[str]:
+        return open_clinic(
+            session, doctor_id=doctor_id, day=day, part_of_day=part_of_day, places=places, place=place, now=now
+        )
+
     def opening_hours(self, session: Session) -> Sequence[OpeningHours]:
         return tuple(
             OpeningHours(
@@ -236,7 +252,7 @@ def _slot(row: DemoSlot, doctor: DemoDoctor) -> Slot:
         part_of_day=PartOfDay(row.part_of_day),
         starts_at=row.starts_at,
         ends_at=row.ends_at,
-        place=doctor.place,
+        place=row.place or doctor.place,
         fee=doctor.fee,
         remaining=max(row.capacity - row.taken, 0),
         stopped=row.stopped,

@@ -44,6 +44,7 @@ class DemoSlot(Base):
     capacity: Mapped[int] = mapped_column(Integer)
     taken: Mapped[int] = mapped_column(Integer, default=0)
     stopped: Mapped[bool] = mapped_column(Boolean, default=False)
+    place: Mapped[str] = mapped_column(String(128), default="", server_default="")  # "" for the doctor's usual one
 
 
 class DemoBooking(Base):

@@ -58,6 +58,7 @@ class Action(StrEnum):
     EXPORT_FIGURES = "export_figures"
 
     # The clinic's day.
+    OPEN_CLINIC = "open_clinic"
     STOP_CLINIC = "stop_clinic"
     LIST_BOOKINGS = "list_bookings"
 

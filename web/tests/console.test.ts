@@ -3,7 +3,7 @@ import { items, likely, range, repetitions } from "../src/console/findings/data"
 import { playhead, secondsAt } from "../src/console/findings/RehabView";
 import { zoomed } from "../src/console/findings/Zoomable";
 import type { Figures } from "../src/console/figures/api";
-import { alarmTitle, aloneTitle, contentTitle, departmentTitle, moment, trafficTitle, waitTitle } from "../src/console/figures/titles";
+import { alarmTitle, aloneTitle, contentTitle, departmentTitle, moment, suggestedTitle, trafficTitle, waitTitle } from "../src/console/figures/titles";
 import { counting } from "../src/console/desk/clock";
 import { parsed } from "../src/console/desk/route";
 
@@ -61,6 +61,7 @@ const figures = (more: Partial<Figures>): Figures => ({
   topics: {},
   departments: {},
   cases: {},
+  began_as_suggestions: 0,
   ...more,
 });
 
@@ -74,6 +75,9 @@ test("a chart's title says the finding", () => {
     "3 次警报，一半在 34 秒内有人处理，1 次还没有人处理",
   );
   expect(contentTitle(figures({ content: { asked: 5, answered: 4, mean: 2.5, scores: { "3": 3, "1": 1 } } }))).toBe("4 位患者评价，75% 满意");
+  const replied = { at: "2026-11-25T00:00:00+08:00", patient: 4, bot: 0, staff: 4 };
+  expect(suggestedTitle(figures({ traffic: [replied], began_as_suggestions: 1 }))).toBe("人工回复里 25% 从建议的回答开始");
+  expect(suggestedTitle(figures({}))).toBe("");
   expect(departmentTitle(figures({ departments: { 皮肤科: 3, 骨科: 1 } }))).toBe("皮肤科最多，占 75%");
 });
 

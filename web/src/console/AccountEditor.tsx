@@ -2,6 +2,7 @@ import { Alert, Form, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { account, type OneTime, type Role, ROLE, type StaffRow } from "./account";
 import { Departments } from "./AccountDepartments";
+import { SeatFields } from "./AccountSeat";
 import { sentence } from "./http";
 
 interface Values {
@@ -9,6 +10,8 @@ interface Values {
   name: string;
   role: Role;
   departments?: string[];
+  skill_groups?: string[];
+  seat_capacity?: number | null;
 }
 
 interface Props {
@@ -20,6 +23,7 @@ interface Props {
 
 const ROLES = Object.entries(ROLE).map(([value, label]) => ({ value, label }));
 const SEES_PATIENTS: Role[] = ["clinician", "nurse"];
+const AT_SEATS: Role[] = [...SEES_PATIENTS, "agent"];
 
 /** A new account, or another name, role or other departments for one. */
 export function AccountEditor({ row, onClose, onDone }: Props) {
@@ -28,11 +32,12 @@ export function AccountEditor({ row, onClose, onDone }: Props) {
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);
   const submit = async () => {
-    const { username, name = "", departments = [], ...rest } = await form.validateFields();
+    const { username, name = "", departments = [], skill_groups = [], seat_capacity, ...rest } = await form.validateFields();
     setBusy(true);
     try {
       if (!row) return onDone(await account.addStaff({ username, name, departments, ...rest }));
-      await account.changeStaff(row.id, { name, departments, ...rest });
+      // 0 is as many as the house says.
+      await account.changeStaff(row.id, { name, departments, skill_groups, seat_capacity: seat_capacity ?? 0, ...rest });
       onDone();
     } catch (problem) {
       setRefused(sentence(problem));
@@ -74,6 +79,7 @@ export function AccountEditor({ row, onClose, onDone }: Props) {
             <Departments />
           </Form.Item>
         )}
+        {row && role && AT_SEATS.includes(role) && <SeatFields />}
       </Form>
       {row && <p className="hint">换岗位或科室后，这个人要重新登录。</p>}
     </Modal>

@@ -2,6 +2,7 @@ import { Alert, App, Button, Dropdown, Modal, Table, Tabs, Tag, Typography } fro
 import { useCallback, useEffect, useState } from "react";
 import { account, EVERY_DEPARTMENT, may, type Me, type OneTime, ROLE, type StaffRow } from "./account";
 import { AccountEditor } from "./AccountEditor";
+import { seatOf } from "./AccountSeat";
 import { Sessions } from "./AccountSessions";
 import { sentence } from "./http";
 
@@ -36,6 +37,8 @@ function Accounts({ me, managing }: { me: Me; managing: boolean }) {
   const [refused, setRefused] = useState("");
   const [editing, setEditing] = useState<StaffRow | "new">();
   const [made, setMade] = useState<OneTime>();
+  const [groups, setGroups] = useState<{ id: string; name: string }[]>([]);
+  useEffect(() => void account.skillGroups().then(setGroups, () => undefined), []);
   const load = useCallback(() => {
     account.staff().then(setRows, (problem: unknown) => setRefused(sentence(problem)));
   }, []);
@@ -83,6 +86,7 @@ function Accounts({ me, managing }: { me: Me; managing: boolean }) {
             dataIndex: "departments",
             render: (names: string[]) => (names.includes(EVERY_DEPARTMENT) ? "所有科室" : names.join("、")),
           },
+          { title: "技能组", dataIndex: "skill_groups", render: (ids: string[], row) => seatOf(ids, row.seat_capacity, groups) },
           { title: "动态码", render: (_, row) => (row.by_provider ? "统一认证" : row.factor_since ? "已绑定" : "未绑定") },
           { title: "最近在用", dataIndex: "last_seen_at", render: day },
           {

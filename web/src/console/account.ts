@@ -41,6 +41,9 @@ export interface StaffRow {
   role: Role;
   departments: string[];
   on_duty: boolean;
+  skill_groups: string[];
+  /** Conversations at once; null for as many as the house says. */
+  seat_capacity: number | null;
   by_provider: boolean;
   factor_since: string | null;
   last_seen_at: string | null;
@@ -88,10 +91,11 @@ export const account = {
   setOnDuty: (on_duty: boolean) => call<void>("PUT", "/account/on-duty", { on_duty }),
 
   departments: () => call<string[]>("GET", "/departments"),
+  skillGroups: () => call<{ id: string; name: string }[]>("GET", "/skill-groups"),
   staff: () => call<StaffRow[]>("GET", "/staff"),
   addStaff: (wanted: { username: string; name: string; role: Role; departments: string[] }) =>
     call<OneTime>("POST", "/staff", wanted),
-  changeStaff: (id: string, change: Partial<Pick<StaffRow, "name" | "role" | "departments" | "on_duty">>) =>
+  changeStaff: (id: string, change: Partial<Pick<StaffRow, "name" | "role" | "departments" | "on_duty" | "skill_groups" | "seat_capacity">>) =>
     call<void>("PATCH", `/staff/${id}`, change),
   resetPassword: (id: string) => call<OneTime>("POST", `/staff/${id}/reset-password`),
   resetFactor: (id: string) => call<void>("POST", `/staff/${id}/reset-factor`),

@@ -52,7 +52,9 @@ export interface Note {
 export interface SeatDesk {
   holds: number;
   capacity: number;
-  groups: { id: string; name: string }[];
+  groups: { id: string; name: string; on_duty: number }[];
+  /** Ids of the seat's own groups; none when it takes every group's. */
+  own: string[];
 }
 
 /** What an outside system sent about the patient. */
@@ -82,7 +84,7 @@ export const api = {
   notes: (id: string) => call<Note[]>("GET", `/conversations/${id}/notes`),
   writeNote: (id: string, text: string) => call<void>("POST", `/conversations/${id}/notes`, { text }),
   transfer: (id: string, to: string, note: string) => call<void>("POST", `/conversations/${id}/transfer`, { to, note }),
-  reply: (id: string, text: string) => call<MessageRow>("POST", `/conversations/${id}/reply`, { text }),
+  reply: (id: string, text: string, began_as = "") => call<MessageRow>("POST", `/conversations/${id}/reply`, { text, began_as }),
 };
 
 export const mediaUrl = (id: string) => `/api/console/media/${id}`;

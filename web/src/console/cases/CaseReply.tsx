@@ -1,12 +1,17 @@
 import { Button, Input } from "antd";
 import { useState } from "react";
 import { CannedPicker } from "../conversations/CannedPicker";
+import { type Draft, EMPTY, taken, typed } from "../conversations/suggested";
+import { Suggestions } from "../conversations/Suggestions";
 import type { CaseRow } from "./api";
 import { caseApi } from "./api";
 import type { Act } from "./CaseActions";
 
 // What was typed and not sent, by case: nothing is lost when the next one is opened.
-const drafts = new Map<string, string>();
+const drafts = new Map<string, Draft>();
+
+// Findings are answered by what a person sees in them; what was asked in words may be known.
+const SUGGESTED: CaseRow["kind"][] = ["handover", "complaint", "emergency"];
 
 interface Props {
   row: CaseRow;
@@ -17,17 +22,17 @@ interface Props {
 
 /** The answer to the patient, from a template or one's own words. */
 export function CaseReply({ row, disabled, act, claimed }: Props) {
-  const [text, setText] = useState(drafts.get(row.id) ?? "");
+  const [draft, setDraft] = useState(drafts.get(row.id) ?? EMPTY);
   const [sending, setSending] = useState(false);
-  const write = (now: string) => {
+  const write = (now: Draft) => {
     drafts.set(row.id, now);
-    setText(now);
+    setDraft(now);
   };
   const send = async () => {
-    const said = text.trim();
+    const said = draft.text.trim();
     if (!said || sending) return;
     setSending(true);
-    if (await act(() => caseApi.reply(row.id, said), claimed, "已发给患者")) write("");
+    if (await act(() => caseApi.reply(row.id, said, draft.began_as), claimed, "已发给患者")) write(EMPTY);
     setSending(false);
   };
   return (
@@ -35,12 +40,21 @@ export function CaseReply({ row, disabled, act, claimed }: Props) {
       <label htmlFor="case-reply">
         回复患者 <kbd aria-hidden="true">R</kbd>
       </label>
-      <CannedPicker kind={row.kind} disabled={disabled} onPick={write} />
+      {SUGGESTED.includes(row.kind) && (
+        <Suggestions
+          conversation={row.conversation_id}
+          stand={`${row.state} ${row.claimed_by}`}
+          box="case-reply"
+          disabled={disabled}
+          onTake={(one) => write(taken(draft, one))}
+        />
+      )}
+      <CannedPicker kind={row.kind} disabled={disabled} onPick={(text) => write({ text, began_as: "" })} />
       <Input.TextArea
         id="case-reply"
-        value={text}
+        value={draft.text}
         disabled={disabled}
-        onChange={(event) => write(event.target.value)}
+        onChange={(event) => write(typed(draft, event.target.value))}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
           if (event.key === "Escape") event.currentTarget.blur();
@@ -49,7 +63,7 @@ export function CaseReply({ row, disabled, act, claimed }: Props) {
         maxLength={4000}
         placeholder="Ctrl + Enter 发送"
       />
-      <Button type="primary" block disabled={disabled || !text.trim()} loading={sending} onClick={() => void send()}>
+      <Button type="primary" block disabled={disabled || !draft.text.trim()} loading={sending} onClick={() => void send()}>
         发给患者
       </Button>
     </div>

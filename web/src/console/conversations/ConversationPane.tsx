@@ -5,6 +5,8 @@ import { CannedPicker } from "./CannedPicker";
 import { useLive } from "../desk/live";
 import { Documents } from "./Documents";
 import { CHANNEL, holderTag } from "./names";
+import { EMPTY, taken, typed } from "./suggested";
+import { Suggestions } from "./Suggestions";
 import { useOriginals } from "../originals";
 import { OriginalsControl } from "../OriginalsControl";
 import { exact, usePolled } from "../polling";
@@ -42,7 +44,7 @@ export function ConversationPane({ id, row, onChanged }: Props) {
   const load = useCallback(() => api.messages(id), [id]);
   const { value: rows, reload } = usePolled(load, 20_000);
   useLive(["conversations"], reload);
-  const [draft, setDraft] = useState("");
+  const [draft, setDraft] = useState(EMPTY);
   const end = useRef<HTMLDivElement>(null);
   const last = rows?.at(-1)?.seq;
   const originals = useOriginals(id, last);
@@ -63,8 +65,8 @@ export function ConversationPane({ id, row, onChanged }: Props) {
     }
   };
   const send = async () => {
-    const text = draft.trim();
-    if (text && (await act(() => api.reply(id, text)))) setDraft("");
+    const text = draft.text.trim();
+    if (text && (await act(() => api.reply(id, text, draft.began_as)))) setDraft(EMPTY);
   };
   return (
     <div className="conversation">
@@ -82,12 +84,18 @@ export function ConversationPane({ id, row, onChanged }: Props) {
         <div ref={end} />
       </div>
       <div className="answer">
-        <CannedPicker kind="" onPick={setDraft} />
+        <Suggestions
+          conversation={id}
+          stand={`${last} ${row?.holder} ${row?.seat}`}
+          box="conversation-reply"
+          onTake={(one) => setDraft((now) => taken(now, one))}
+        />
+        <CannedPicker kind="" onPick={(text) => setDraft({ text, began_as: "" })} />
         <Input.TextArea
           id="conversation-reply"
           aria-label="回复患者"
-          value={draft}
-          onChange={(event) => setDraft(event.target.value)}
+          value={draft.text}
+          onChange={(event) => setDraft((now) => typed(now, event.target.value))}
           onPressEnter={(event) => {
             if (!event.shiftKey && !event.nativeEvent.isComposing) {
               event.preventDefault();
@@ -99,7 +107,7 @@ export function ConversationPane({ id, row, onChanged }: Props) {
           placeholder="回复患者。发送即接手，助手暂停，直到交还。"
         />
         <div className="answer-buttons">
-          <Button type="primary" disabled={!draft.trim()} onClick={() => void send()}>
+          <Button type="primary" disabled={!draft.text.trim()} onClick={() => void send()}>
             发送
           </Button>
         </div>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ConversationRow, SeatDesk } from "../api";
 import { counting, useNow } from "../desk/clock";
 import { ago, exact } from "../polling";
-import { CHANNEL, holderTag } from "./names";
+import { CHANNEL, holderTag, ofGroup, OWN } from "./names";
 
 interface Props {
   rows: ConversationRow[];
@@ -19,11 +19,12 @@ type View = "all" | "waiting" | "mine";
 /** Who waits for a person, the longest first; then the latest conversations. */
 export function ConversationQueue({ rows, desk, loaded, open, me, onOpen }: Props) {
   const [view, setView] = useState<View>("all");
-  const [group, setGroup] = useState("");
+  const [group, setGroup] = useState(OWN);
+  const own = desk?.own ?? [];
   const now = useNow();
   const waiting = rows.filter((row) => row.holder === "waiting");
   const mine = rows.filter((row) => row.holder === "seat" && row.seat === me);
-  const shown = (view === "waiting" ? waiting : view === "mine" ? mine : rows).filter((row) => !group || row.skill_group === group);
+  const shown = ofGroup(view === "waiting" ? waiting : view === "mine" ? mine : rows, group, own, me);
   return (
     <nav aria-label="对话" className="queue">
       <div className="queue-filters">
@@ -40,9 +41,9 @@ export function ConversationQueue({ rows, desk, loaded, open, me, onOpen }: Prop
         />
         <Select
           aria-label="技能组"
-          value={group}
+          value={own.length || group !== OWN ? group : ""}
           onChange={setGroup}
-          options={[{ value: "", label: "所有组" }, ...(desk?.groups ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
+          options={[...(own.length ? [{ value: OWN, label: "我的组" }] : []), { value: "", label: "所有组" }, ...(desk?.groups ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
         />
       </div>
       {loaded && !shown.length && (

@@ -2,7 +2,7 @@ import { Input, Modal, Radio } from "antd";
 import { useState } from "react";
 
 interface Props {
-  groups: { id: string; name: string }[];
+  groups: { id: string; name: string; on_duty: number }[];
   onTransfer: (to: string, note: string) => void;
   onCancel: () => void;
 }
@@ -18,7 +18,7 @@ export function TransferDialog({ groups, onTransfer, onCancel }: Props) {
         className="choices"
         value={to}
         onChange={(event) => setTo(event.target.value as string)}
-        options={groups.map(({ id, name }) => ({ value: id, label: name }))}
+        options={groups.map(({ id, name, on_duty }) => ({ value: id, label: `${name}（${on_duty ? `${on_duty} 人在岗` : "没有人在岗"}）` }))}
       />
       <Input.TextArea
         aria-label="给同事的话"

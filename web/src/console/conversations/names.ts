@@ -9,3 +9,12 @@ export function holderTag(row: ConversationRow): { className: string; children: 
   const name = HOLDER[row.holder];
   return { className: `holder ${row.holder}`, children: row.seat ? `${name} ${row.seat}` : name };
 }
+
+/** In the queue's filter: the seat's own groups. */
+export const OWN = "own";
+
+/** Those of a group ("" for all): of one's own also what waits for nobody in particular, and what one has. */
+export const ofGroup = (rows: ConversationRow[], group: string, own: string[], me: string) =>
+  rows.filter(({ skill_group, seat }) =>
+    group === OWN ? !own.length || !skill_group || own.includes(skill_group) || seat === me : !group || skill_group === group,
+  );

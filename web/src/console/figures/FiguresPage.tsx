@@ -12,6 +12,7 @@ import {
   departmentTitle,
   duration,
   moment,
+  suggestedTitle,
   TOPIC,
   topicTitle,
   trafficTitle,
@@ -72,7 +73,7 @@ function Charts({ figures, by }: { figures: Figures; by: "hour" | "day" }) {
   return (
     <>
       <ul className="headlines">
-        {[aloneTitle(figures), waitTitle(figures), alarmTitle(figures), contentTitle(figures)].map((line) => (
+        {[aloneTitle(figures), waitTitle(figures), alarmTitle(figures), contentTitle(figures), suggestedTitle(figures)].filter(Boolean).map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>

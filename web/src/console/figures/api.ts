@@ -25,6 +25,7 @@ export interface Figures {
   topics: Record<string, number>;
   departments: Record<string, number>;
   cases: Record<string, number>;
+  began_as_suggestions: number;
 }
 
 export interface Asked {

@@ -64,6 +64,12 @@ export function contentTitle({ content }: Figures): string {
   return `${content.answered} 位患者评价，${share(content.scores["3"] ?? 0, content.answered)} 满意`;
 }
 
+/** Empty while nobody has replied. */
+export function suggestedTitle({ traffic, began_as_suggestions }: Figures): string {
+  const replies = traffic.reduce((number, one) => number + one.staff, 0);
+  return replies ? `人工回复里 ${share(began_as_suggestions, replies)} 从建议的回答开始` : "";
+}
+
 export function topicTitle({ topics }: Figures): string {
   const first = top(topics);
   return first ? `助手答得最多的是${TOPIC[first[0]] ?? first[0]}（${share(first[1], sum(topics))}）` : "助手还没有回答过";

@@ -37,7 +37,7 @@ export function FindingView({ finding, labels }: Props) {
         机器结果 <span className="muted">版本 {finding.version || "未知"}</span>
         <span className="muted">{exact(finding.created_at).slice(0, -3)}</span>
         {labels.length > 0 && (
-          <Tag color={labels.at(-1)!.agrees ? "green" : "gold"}>
+          <Tag className={labels.at(-1)!.agrees ? "agrees" : "differs"}>
             {labels.at(-1)!.by} {labels.at(-1)!.agrees ? "同意" : "已更正"}
           </Tag>
         )}

@@ -26,12 +26,18 @@ export function RehabView({ finding }: { finding: Finding }) {
   const faults = list(data["faults"]);
   const names = new Map(faults.map((one) => [string(one["id"]), string(one["title"])]));
   const asked = record(data["asked"]);
+  // A clip that is written in pieces tells its length only when it has come whole.
+  const measure = () => {
+    const told = video.current?.duration ?? 0;
+    setLength(Number.isFinite(told) ? told : 0);
+  };
   const seek = (seconds: number) => {
     if (video.current) video.current.currentTime = seconds;
     setAt(seconds);
   };
   const follow = () => {
     if (!video.current) return;
+    measure();
     setAt(video.current.currentTime);
     if (!video.current.paused) requestAnimationFrame(follow);
   };
@@ -49,7 +55,8 @@ export function RehabView({ finding }: { finding: Finding }) {
             controls
             muted
             aria-label={`${exerciseName(string(data["exercise"]))}的视频，画有骨架`}
-            onLoadedMetadata={(event) => setLength(event.currentTarget.duration)}
+            onDurationChange={measure}
+            onLoadedMetadata={measure}
             onPlay={follow}
             onTimeUpdate={follow}
             onSeeked={follow}
@@ -67,7 +74,7 @@ export function RehabView({ finding }: { finding: Finding }) {
       <div className="rehab-facts">
         <p>
           <strong>{exerciseName(string(data["exercise"]))}</strong>{" "}
-          <Tag color={data["form"] === "correct" ? "green" : data["form"] === "incorrect" ? "gold" : "default"}>
+          <Tag className={data["form"] === "correct" ? "agrees" : data["form"] === "incorrect" ? "differs" : ""}>
             {FORM[string(data["form"])] ?? string(data["form"])}
           </Tag>
         </p>

@@ -1,40 +1,24 @@
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { mediaUrl } from "../api";
 import type { Finding } from "../cases/api";
-import { FLAG, type Item, items, list, range, record, string } from "./data";
-import { Zoomable } from "./Zoomable";
+import { FLAG, items, list, pages, range, record, string } from "./data";
+import { ReportPages } from "./ReportPages";
 
-interface Size {
-  width: number;
-  height: number;
-}
-
-/** The page with its boxes beside the table: a row under the pointer or the focus shows where it was read. */
+/** The pages with their boxes beside the table: the row last pointed at or focused shows where it was read. */
 export function ReportView({ finding }: { finding: Finding }) {
   const rows = items(finding.data);
+  const all = pages(finding);
   const [active, setActive] = useState<number>();
-  const [size, setSize] = useState<Size>();
-  const page = finding.files["page"] ?? (finding.source?.media_type.startsWith("image/") ? finding.source : undefined);
+  const [shown, setShown] = useState(0);
   const narrative = list(record(finding.data["narrative"])["findings"]);
+  const look = (row: number) => {
+    setActive(row);
+    setShown((now) => rows[row]?.box?.page ?? now);
+  };
   return (
     <div className="report-view">
-      {page ? (
-        <Zoomable label="报告的照片，标出读到的位置">
-          <div className="boxed">
-            <img
-              src={mediaUrl(page.media_id)}
-              alt=""
-              draggable={false}
-              onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => setSize({ width: naturalWidth, height: naturalHeight })}
-            />
-            {size &&
-              rows.map((item, row) =>
-                item.box && item.box.page === 0 ? (
-                  <i key={row} className={`box ${active === row ? "active" : ""} ${item.critical ? "critical" : ""}`} style={placed(item.box, size)} />
-                ) : null,
-              )}
-          </div>
-        </Zoomable>
+      {all.length ? (
+        <ReportPages pages={all} rows={rows} active={active} shown={shown} onShow={setShown} />
       ) : finding.source ? (
         <p>
           <a href={mediaUrl(finding.source.media_id)}>下载报告文件</a>
@@ -63,23 +47,28 @@ export function ReportView({ finding }: { finding: Finding }) {
             </thead>
             <tbody>
               {rows.map((item, row) => (
-                <tr
-                  key={row}
-                  tabIndex={0}
-                  className={`${item.critical ? "critical" : ""} ${active === row ? "active" : ""}`}
-                  onMouseEnter={() => setActive(row)}
-                  onFocus={() => setActive(row)}
-                  onMouseLeave={() => setActive(undefined)}
-                >
-                  <th scope="row">{item.name}</th>
-                  <td className="figure">{`${item.value} ${FLAG[item.flag] ?? ""}`}</td>
-                  <td>{item.unit}</td>
-                  <td className="figure">{range(item)}</td>
-                  <td className="figure">
-                    {item.confidence === undefined ? "" : `${Math.round(item.confidence * 100)}%`}
-                    {item.asked && " 待核对"}
-                  </td>
-                </tr>
+                <Fragment key={row}>
+                  {all.length > 1 && item.box && item.box.page !== rows[row - 1]?.box?.page && (
+                    <tr className="page-break">
+                      <th colSpan={5}>{`第 ${item.box.page + 1} 页`}</th>
+                    </tr>
+                  )}
+                  <tr
+                    tabIndex={0}
+                    className={`${item.critical ? "critical" : ""} ${active === row ? "active" : ""}`}
+                    onMouseEnter={() => look(row)}
+                    onFocus={() => look(row)}
+                  >
+                    <th scope="row">{item.name}</th>
+                    <td className="figure">{`${item.value} ${FLAG[item.flag] ?? ""}`}</td>
+                    <td>{item.unit}</td>
+                    <td className="figure">{range(item)}</td>
+                    <td className="figure">
+                      {item.confidence === undefined ? "" : `${Math.round(item.confidence * 100)}%`}
+                      {item.asked && " 待核对"}
+                    </td>
+                  </tr>
+                </Fragment>
               ))}
             </tbody>
           </table>
@@ -92,10 +81,3 @@ export function ReportView({ finding }: { finding: Finding }) {
     </div>
   );
 }
-
-const placed = (box: NonNullable<Item["box"]>, size: Size) => ({
-  left: `${(box.left / size.width) * 100}%`,
-  top: `${(box.top / size.height) * 100}%`,
-  width: `${((box.right - box.left) / size.width) * 100}%`,
-  height: `${((box.bottom - box.top) / size.height) * 100}%`,
-});

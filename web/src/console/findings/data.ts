@@ -1,5 +1,7 @@
 // Reads the engines' JSON leniently: what is missing or of another shape is simply not shown.
 
+import type { Finding } from "../cases/api";
+
 export type Json = Record<string, unknown>;
 
 export const record = (value: unknown): Json => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {});
@@ -81,8 +83,34 @@ export const items = (data: Json): Item[] =>
     critical: Object.keys(record(row["critical"])).length > 0,
     confidence: number(row["confidence"]),
     asked: Object.keys(record(row["ask_back"])).length > 0,
-    box: boxOf(row["box"]),
+    box: boxOf(row["box"]) ?? boxOf(record(row["ask_back"])["box"]),
   }));
+
+export interface Page {
+  number: number;
+  media_id: string;
+  /** In the pixels that boxes are in; unknown to older versions of the engine, which then are the picture's own. */
+  size: { width: number; height: number } | undefined;
+}
+
+const PAGE = /^page(?:_(\d+))?$/;
+
+/** The pages of a report in order: as the engine drew them, else the patient's own photo. */
+export function pages({ data, files, source }: Pick<Finding, "data" | "files" | "source">): Page[] {
+  const sizes = Array.isArray(data["page_sizes"]) ? (data["page_sizes"] as unknown[]) : [];
+  const sizeOf = (page: number) => {
+    const [width, height] = Array.isArray(sizes[page]) ? (sizes[page] as unknown[]).map(number) : [];
+    return width && height ? { width, height } : undefined;
+  };
+  const drawn = Object.entries(files).flatMap(([role, { media_id }]) => {
+    const found = PAGE.exec(role);
+    return found ? [{ number: Number(found[1] ?? 0), media_id }] : [];
+  });
+  const own = source?.media_type.startsWith("image/") ? [{ number: 0, media_id: source.media_id }] : [];
+  return (drawn.length ? drawn : own)
+    .sort((one, other) => one.number - other.number)
+    .map((page) => ({ ...page, size: sizeOf(page.number) }));
+}
 
 export const FLAG: Record<string, string> = { high: "↑", low: "↓", abnormal: "异常", normal: "", unknown: "" };
 

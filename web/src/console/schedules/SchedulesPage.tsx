@@ -3,14 +3,15 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { type Me, may } from "../account";
 import { sentence } from "../http";
 import { type Booking, type Clinic, scheduleApi, type Stop } from "./api";
+import { PART } from "./names";
+import { OpenClinic } from "./OpenClinic";
 
-const PART = { morning: "上午", afternoon: "下午", evening: "夜间" } as const;
 const STATE: Record<string, string> = { booked: "已约", cancelled: "已取消", stopped: "已停诊", done: "已就诊" };
 
 const today = () => new Date().toLocaleDateString("sv-SE");
 const time = (iso: string) => new Date(iso).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
 
-/** The day's clinics and bookings; who may, stops a clinic and has its patients told. */
+/** The day's clinics and bookings; who may, opens a clinic, or stops one and has its patients told. */
 export function SchedulesPage({ me }: { me: Me }) {
   const { message } = App.useApp();
   const [day, setDay] = useState(today);
@@ -18,6 +19,7 @@ export function SchedulesPage({ me }: { me: Me }) {
   const [clinics, setClinics] = useState<Clinic[]>();
   const [bookings, setBookings] = useState<Booking[]>();
   const [problem, setProblem] = useState("");
+  const [opening, setOpening] = useState(false);
   const books = may(me, "read_bookings");
   const load = useCallback(async () => {
     try {
@@ -62,6 +64,7 @@ export function SchedulesPage({ me }: { me: Me }) {
           options={[{ value: "", label: "全部科室" }, ...departments.map((name) => ({ value: name, label: name }))]}
         />
         <span className="spacer" />
+        {may(me, "edit_schedules") && <Button onClick={() => setOpening(true)}>新开门诊</Button>}
         {may(me, "edit_schedules") && (
           <Popconfirm title={`${day} 全院停诊？`} description="已约的患者会马上收到通知。" okText="停诊" onConfirm={() => stop({ day })}>
             <Button danger>全院停诊</Button>
@@ -69,6 +72,19 @@ export function SchedulesPage({ me }: { me: Me }) {
         )}
       </header>
       {problem && <Alert type="warning" showIcon title={problem} role="alert" />}
+      {opening && (
+        <OpenClinic
+          day={day}
+          department={department}
+          onClose={() => setOpening(false)}
+          onOpened={(opened, slots) => {
+            setOpening(false);
+            void message.success(`已开诊：${opened.places} 个号，${slots} 个时段，患者现在就能约`);
+            if (opened.day === day) void load();
+            else setDay(opened.day);
+          }}
+        />
+      )}
       <Tabs
         items={[
           { key: "clinics", label: "排班", children: <Clinics rows={ours(clinics)} editable={may(me, "edit_schedules")} day={day} onStop={stop} /> },

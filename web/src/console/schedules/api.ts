@@ -1,4 +1,4 @@
-// See clinic/schedules.py.
+// See clinic/schedules.py, opening.py.
 import { call } from "../http";
 
 export type PartOfDay = "morning" | "afternoon" | "evening";
@@ -31,9 +31,28 @@ export interface Stop {
   part_of_day?: PartOfDay;
 }
 
+export interface Doctor {
+  id: string;
+  name: string;
+  title: string;
+  department: string;
+  place: string;
+}
+
+/** An empty place is the doctor's usual one. */
+export interface Opening {
+  doctor_id: string;
+  day: string;
+  part_of_day: PartOfDay;
+  places: number;
+  place: string;
+}
+
 export const scheduleApi = {
   clinics: (day: string) => call<Clinic[]>("GET", `/schedules?${new URLSearchParams({ day }).toString()}`),
   bookings: (day: string) => call<Booking[]>("GET", `/bookings?${new URLSearchParams({ day }).toString()}`),
   cancel: (id: string) => call<void>("POST", `/bookings/${id}/cancel`),
+  doctors: () => call<Doctor[]>("GET", "/doctors"),
+  open: (opening: Opening) => call<{ slots: number }>("POST", "/schedules/open", opening),
   stop: (stop: Stop) => call<{ appointments: number; told: number }>("POST", "/schedules/stop", stop),
 };
