@@ -135,8 +135,9 @@ def test_every_card_reaches_the_browser_whole(house: WebHouse) -> None:
     with Browser(house).socket() as socket:
         socket.say("全部", "message-0001")
         socket.until("ack")
-        socket.say("急诊", "message-0002")
-        socket.until("ack")
+        for number, word in enumerate(("核对", "急诊"), start=2):
+            socket.say(word, f"message-000{number}")
+            socket.until("ack")
     cards = {message["card"]["kind"]: message["card"] for message in socket.messages() if message["card"]}
     assert set(cards) == {
         "departments",
