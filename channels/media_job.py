@@ -74,6 +74,7 @@ def take_media(message_id: str) -> str:
         judgement = _judged(message_id, fetched)
         if judgement.accepted:
             judgement = _kept(message_id, fetched["file"], judgement)
+        if judgement.accepted:
             finding_id = _analysed(message_id, fetched["file"], judgement)
         wipe(fetched["file"])
     tell(message_id, asdict(judgement), finding_id)
