@@ -186,7 +186,8 @@ def keep_file(message_id: str, name: str, judgement: Fields) -> str:
 @DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
 def analyse(message_id: str, name: str, judgement: Fields) -> str | None:
     """Have the engines look, one after another, until one has something to say, and keep that; returns the id of the
-    findings, or None when the file is no engine's."""
+    findings, or None when the file is no engine's. What one gave up and no other can read is a person's to look at, not
+    the next engine's to refuse."""
     with read_scope() as session:
         message = session.get_one(Message, message_id)
         asked = Asked(
@@ -197,6 +198,7 @@ def analyse(message_id: str, name: str, judgement: Fields) -> str | None:
             content_type=judgement["content_type"],
             file=_spooled(name),
         )
+    given_up = False
     for analyst in ANALYSTS.values():
         if not analyst.takes(asked):
             continue
@@ -205,8 +207,9 @@ def analyse(message_id: str, name: str, judgement: Fields) -> str | None:
                 seen = analyst.look(session, asked, vision())
         except NotAnalysed as error:
             log.warning("file_given_up", message=message_id, analyst=str(analyst.kind), why=str(error))
+            given_up = True
             continue
-        if seen is not None:
+        if seen is not None and (seen.read or not given_up):
             with session_scope() as session:
                 return keep_findings(session, get_vault(), message_id=message_id, kind=analyst.kind, seen=seen).id
     return None

@@ -38,12 +38,13 @@ class Asked:
 class Seen:
     """What vision found: ``data`` is its JSON (see the engine's ``as_json``), ``files`` are pictures and clips by role
     (``FileRole``, or ``page_1`` ... for further pages) as (content type, bytes). ``level`` is the sensitivity it is
-    sealed under (GB/T 39725-2020)."""
+    sealed under (GB/T 39725-2020). Not ``read``: nothing could be made of the file, and ``data`` says why."""
 
     version: str
     data: dict[str, Any] = field(repr=False)
     files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict, repr=False)
     level: int = LEVEL_NORMAL
+    read: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def seen_in(answer: Answer) -> Seen:
         data=answer.findings,
         files=pages,
         level=level,
+        read=bool(answer.findings.get("items") or answer.findings.get("narrative")),
     )
 
 
