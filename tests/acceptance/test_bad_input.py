@@ -14,6 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from care.texts import text as house_text
 from channels.wechat.sandbox.pusher import Pusher
 from deploy.trial import Trial
 from settings import ROOT
@@ -24,6 +25,7 @@ from tests.acceptance.pictures import archive, bomb, jpeg
 LABEL = "由AI提供"
 # What no patient may ever read here: a dose, a prescription, the inside of the house.
 DOSE = re.compile(r"\d\s*(?:mg|毫克|片|粒|ml|毫升|支)|每[日天次]\s*[一二三两\d]\s*[次片粒]|处方如下")
+RECEIVED = house_text("turn.media_received")
 INSIDE = re.compile(
     rf"Traceback|Exception|sqlalchemy|File \"|SELECT |⟦|utter_|action_|{ROOT}|{Path.home()}|\.py\b", re.IGNORECASE
 )
@@ -246,7 +248,7 @@ class TestFiles:
         claimed = "image/png" if what == "bomb" else "image/jpeg"
         answer = patient.send_photo(content, claimed=claimed)
         assert answer.status_code == 200
-        patient.wait_for(lambda message: message["author"] == "bot" and "正在检查" in message["text"])
+        patient.wait_for(lambda message: message["author"] == "bot" and RECEIVED in message["text"])
         said = patient.wait_for(lambda message: message["author"] == "bot", timeout_s=60)["text"]
         assert any(word in said for word in ("重新", "再", "换", "请用")), said
         assert not INSIDE.search(said)
@@ -379,9 +381,9 @@ class TestWeChat:
     def test_a_file_that_is_no_photo_is_refused_in_words(self, phone: Phone, what: str) -> None:
         phone.sends_photo({"bomb": bomb(), "zip": archive()}[what])
         received, refused = phone.wait_for(2)
-        assert "正在检查" in received
+        assert RECEIVED in received
         assert "请" in refused
-        assert "正在检查" not in refused
+        assert RECEIVED not in refused
         assert not INSIDE.search(refused)
 
     def test_strange_texts_get_one_answer_each(self, phone: Phone) -> None:
