@@ -104,6 +104,7 @@ def test_an_emergency_about_a_report_shows_the_page_that_each_row_was_read_on(co
     expect(first.locator("i.box")).to_have_count(1, timeout=SOON_MS)
     console.get_by_role("row", name="钾").focus()
     expect(second.locator("i.box.active.critical")).to_have_count(1)
+    expect(second.locator("img")).to_have_js_property("naturalWidth", 124)  # only then has it its place
     drawn, page = second.locator("i.box").bounding_box(), second.locator("img").bounding_box()
     assert drawn is not None
     assert page is not None
