@@ -5,12 +5,12 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 from sqlalchemy import select
 
 from care.conversations import append_reply, take_over
@@ -273,13 +273,16 @@ def test_an_upload_shows_progress_can_be_cancelled_and_tried_again(
     photo.write_bytes(JPEG)
     page = opened(phone, house)
     expect(page.get_by_role("button", name="拍皮肤").first).to_be_visible()
-    held: list[object] = []
+    held: list[Route] = []
     page.route("**/api/chat/media", lambda route: held.append(route))  # noqa: PLW0108  (playwright marks its handlers)
     page.get_by_role("button", name="发照片、视频或文件").click()
     page.locator(".tray input[type=file]").set_input_files(photo)
     expect(page.get_by_role("progressbar")).to_be_visible()
     page.get_by_role("button", name="取消").click()
     expect(page.get_by_role("progressbar")).to_have_count(0)
+    for route in held:
+        with suppress(Error):  # gone with the cancelled upload
+            route.abort()
     page.unroute("**/api/chat/media")
 
     page.route("**/api/chat/media", lambda route: route.abort())
