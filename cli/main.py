@@ -4,12 +4,12 @@ A subcommand is a module of this package whose function (or group of commands) b
 (models, the database) belong inside that function, so that ``xinglin mask`` never waits for what triage needs.
 """
 
-import sys
 from importlib import import_module
 from importlib.util import find_spec
 
-import structlog
 import typer
+
+from records.logs import configure_logging
 
 COMMANDS = (
     "triage",
@@ -43,8 +43,7 @@ app = typer.Typer(
 @app.callback()
 def xinglin() -> None:
     """杏林: JSON lines in, JSON lines out, progress on stderr."""
-    # What the house would log is no line of the answer. Looked up at each line: a runner may have put its own there.
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    configure_logging("WARNING", "stderr")  # what the house would log is no line of the answer
 
 
 def register(names: tuple[str, ...] = COMMANDS) -> None:

@@ -1,4 +1,4 @@
-"""Logs: JSON lines on standard output, with nothing personal in them.
+"""Logs: JSON lines with nothing personal in them; a service's on standard output, the command line's on standard error.
 
 Every logger of the process ends here, the libraries' too. Masking here is the second fence: no code of the house
 hands a patient's words to a logger in the first place.
@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from structlog.typing import EventDict, ExcInfo, WrappedLogger
@@ -48,8 +48,8 @@ _FRAMES_MAX = 12
 _PHONE_LIKE = 10**9
 
 
-def configure_logging(level: str = "INFO") -> None:
-    """Send every log record of this process, structlog's and the standard library's, to standard output.
+def configure_logging(level: str = "INFO", stream: Literal["stdout", "stderr"] = "stdout") -> None:
+    """Send every log record of this process, structlog's and the standard library's, to ``stream``.
 
     Start uvicorn with ``log_config=None``, or it takes its loggers back. Call again after ``DBOS.launch``.
     """
@@ -69,7 +69,7 @@ def configure_logging(level: str = "INFO") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    handler = _StandardOutput()
+    handler = _StandardStream(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -95,13 +95,18 @@ def configure_logging(level: str = "INFO") -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-class _StandardOutput(logging.Handler):
-    """Writes to standard output as it is when the record comes, not as it was when logging was configured."""
+class _StandardStream(logging.Handler):
+    """Writes to the stream as it is when the record comes, not as it was when logging was configured."""
+
+    def __init__(self, stream: Literal["stdout", "stderr"]) -> None:
+        super().__init__()
+        self._stream = stream
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            sys.stdout.write(self.format(record) + "\n")
-            sys.stdout.flush()
+            stream = getattr(sys, self._stream)
+            stream.write(self.format(record) + "\n")
+            stream.flush()
         except Exception:
             self.handleError(record)
 

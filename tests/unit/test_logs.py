@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
+from typer.testing import CliRunner
 
+from cli.main import app
 from records.logs import configure_logging, mask_values
 from records.vault import VaultEntryNotFound
 
@@ -150,3 +152,16 @@ def test_a_failed_statement_does_not_tell_its_parameters(session: Session) -> No
 )
 def test_any_value_becomes_json(value: Any) -> None:
     json.dumps(mask_values(None, "info", {"event": "x", "value": value}))
+
+
+def test_a_command_line_logs_to_standard_error_and_leaves_a_house_of_the_same_process_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert CliRunner().invoke(app, ["mask"], input="").exit_code == 0
+    structlog.get_logger("channels.turn").warning(f"电话 {PHONE}")
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert json.loads(said.err)["event"] == "电话 138****8000"
+    configure_logging("DEBUG")
+    structlog.get_logger("channels.turn").warning("again a house")
+    assert [line["event"] for line in lines(capsys)] == ["again a house"]
