@@ -97,8 +97,16 @@ def find_addresses(text: str) -> Iterator[PersonalSpan]:
         if not _HOSPITAL.search(match[0]):
             yield PersonalSpan(match.start("value"), _REST.match(text, match.end()).end(), PersonalKind.ADDRESS)  # type: ignore[union-attr]
     for match in _LABELLED.finditer(text):
-        if not _QUESTION.search(match["value"]):
+        if not _QUESTION.search(match["value"]) and not _masked(match["value"]):
             yield PersonalSpan(*match.span("value"), PersonalKind.ADDRESS)
+
+
+def _masked(value: str) -> bool:
+    """Whether ``value`` begins with what is shown of a masked address."""
+    province = place_lexicon().province.match(value)
+    city = place_lexicon().city.match(value, province.end() if province else 0)
+    end = city.end() if city else province.end() if province else 0
+    return value.startswith(("****", "⟧"), end)
 
 
 def _left(text: str, end: int, floor: int) -> int:

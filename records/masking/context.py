@@ -3,14 +3,13 @@
 import re
 
 _GAP = r"[^\d]{0,10}$"
-ID_BEFORE = re.compile(
-    r"(?:身份证|身份號|身份号|证件|公民身份|社会保障号|sfz|身份[ -]?证|(?<![a-z])id(?:[ -]?card|[ -]?no|number)?)"
-    + _GAP,
-    re.IGNORECASE,
-)
+_ID = r"(?:身份证|身份號|身份号|证件|公民身份|社会保障号|sfz|身份[ -]?证|(?<![a-z])id(?:[ -]?card|[ -]?no|number)?)"
+ID_BEFORE = re.compile(_ID + _GAP, re.IGNORECASE)
+ID_BESIDE = re.compile(_ID + r"(?:号码|号|码)?[\s:.是为]{0,3}$", re.IGNORECASE)
 ID_AFTER = re.compile(r"[^\d]{0,4}(?:身份证|证件号)")
+ID_IT_IS = re.compile(r" ?[就也]?是[^\d]{0,3}(?:身份证|证件号)")
 PHONE_BEFORE = re.compile(
-    r"(?:电话|手机|座机|固话|联系方式|联系我|微信|(?<!发票)(?<!订单)(?<!快递)(?<!流水)(?<!运单)(?<!验证)(?<!批准)号码|致电|打给|拨打|小灵通|(?<![a-z])(?:tel|phone|mobile|cell|whatsapp))"
+    r"(?:电话|手机|座机|固话|联系方式|联系我|微信(?![^\d*]{0,4}\*{4}(?![\w*]))|(?<!发票)(?<!订单)(?<!快递)(?<!流水)(?<!运单)(?<!验证)(?<!批准)号码|致电|打给|拨打|小灵通|(?<![a-z])(?:tel|phone|mobile|cell|whatsapp))"
     + r"[^\d+]{0,8}[+(]?$",
     re.IGNORECASE,
 )

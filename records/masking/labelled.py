@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from records.masking.kinds import PersonalKind, PersonalSpan
 
 _VALUE = (
-    r"(?P<value>(?=[A-Za-z\-]{0,6}\d)(?:[A-Za-z0-9](?:-?[A-Za-z0-9]){3,24}|\d(?: \d){3,24}))(?![A-Za-z0-9@年月元块])"
+    r"(?P<value>(?=[A-Za-z\-]{0,6}\d)(?:[A-Za-z0-9](?:-?[A-Za-z0-9]){3,24}|\d(?: \d){3,24}))"
+    r"(?![A-Za-z0-9@年月元块]|\*{4})"  # stars: the beginning of what is shown of a masked number
 )
 _NUMBER = r"(?:号码|编号|卡号|单号|序号|号|码)"
 _IS = r" ?(?:是|为|:|=|#|No\.?){0,2} ?"
