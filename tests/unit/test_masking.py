@@ -148,6 +148,7 @@ FOUND_TOGETHER = [
     # What a phone or an address cuts off is masked too.
     ("住址：【幸福村王家大院电话】【13800138000】", "ADDRESS PHONE"),
     ("患者姓名 【阿卜杜拉·热合曼在】【和平路12号】", "NAME ADDRESS"),
+    ("联系人【温丽】【+86 138 0013 8000】", "NAME PHONE"),
 ]
 
 
