@@ -96,9 +96,11 @@ def find_addresses(text: str) -> Iterator[PersonalSpan]:
     for match in _LIVES_AT.finditer(text):
         if not _HOSPITAL.search(match[0]):
             yield PersonalSpan(match.start("value"), _REST.match(text, match.end()).end(), PersonalKind.ADDRESS)  # type: ignore[union-attr]
-    for match in _LABELLED.finditer(text):
-        if not _QUESTION.search(match["value"]) and not _masked(match["value"]):
-            yield PersonalSpan(*match.span("value"), PersonalKind.ADDRESS)
+    place = 0
+    while labelled := _LABELLED.search(text, place):
+        if not _QUESTION.search(labelled["value"]) and not _masked(labelled["value"]):
+            yield PersonalSpan(*labelled.span("value"), PersonalKind.ADDRESS)
+        place = labelled.start("value")  # another label may stand in it, whose address nothing cuts
 
 
 def _masked(value: str) -> bool:

@@ -147,6 +147,7 @@ FOUND_TOGETHER = [
     ("电话【65521234】 20240306", "PHONE"),
     # What a phone or an address cuts off is masked too.
     ("住址：【幸福村王家大院电话】【13800138000】", "ADDRESS PHONE"),
+    ("住址：【幸福村王家大院】【13800138000】、老家地址：【平安村李家】【13800138000】", "ADDRESS PHONE ADDRESS PHONE"),
     ("患者姓名 【阿卜杜拉·热合曼在】【和平路12号】", "NAME ADDRESS"),
     ("联系人【温丽】【+86 138 0013 8000】", "NAME PHONE"),
 ]
@@ -331,6 +332,7 @@ HARD = [
     "妈妈",
     f"{VALID} ",
     "电话65521234 ",
+    "地址：村",
 ]
 
 
