@@ -88,16 +88,6 @@ class OneTime(BaseModel):
     password: str
 
 
-class Colleague(BaseModel):
-    """Somebody a case or a conversation can be handed to."""
-
-    username: str
-    name: str
-    role: Role
-    departments: list[str]
-    on_duty: bool
-
-
 @routes.get("/staff", dependencies=READ)
 def get_staff() -> list[StaffRow]:
     """Every account, by name."""
@@ -232,24 +222,6 @@ class Group(BaseModel):
 def get_skill_groups() -> list[Group]:
     """The groups of seats, in the order of the house."""
     return [Group(id=one.id, name=one.name) for one in groups()]
-
-
-@routes.get("/colleagues", dependencies=[Depends(allowed(Permission.FIND_COLLEAGUES))])
-def get_colleagues() -> list[Colleague]:
-    """Who sees patients and is not closed; those on duty first."""
-    of_patients = (Role.CLINICIAN, Role.NURSE, Role.AGENT)
-    query = select(Staff).where(Staff.disabled_at.is_(None), Staff.role.in_(of_patients))
-    with session_scope() as session:
-        return [
-            Colleague(
-                username=staff.username,
-                name=staff.name,
-                role=Role(staff.role),
-                departments=staff.departments,
-                on_duty=staff.on_duty,
-            )
-            for staff in session.scalars(query.order_by(Staff.on_duty.desc(), Staff.username))
-        ]
 
 
 @contextmanager
