@@ -93,6 +93,8 @@ export interface Canned {
   title: string;
   text: string;
   own: boolean;
+  /** Of the staff's own: the version in use, which a change names. */
+  version: number;
 }
 
 export interface CaseFilter {
