@@ -18,7 +18,7 @@ from care.texts import text
 from records.cases import CaseKind, CaseLevel
 from records.conversations import Message
 from records.findings import FileRole, Finding, FindingKind
-from records.rehab import RehabExercise, RehabProgramme, RehabSession
+from records.rehab import RehabExercise, RehabProgramme, RehabSession, Side
 from settings import get_settings
 
 ENGINE = "/rehab"
@@ -34,6 +34,8 @@ def look_at(asked: Asked, vision: VisionClient, one: RehabExercise) -> Seen:
         wanted["target"] = one.range_deg
     if one.hold_s is not None:
         wanted["hold_s"] = one.hold_s
+    if one.side != Side.BOTH:
+        wanted["side"] = one.side
     answer = vision.analyse(ENGINE, asked.file, asked=wanted)
     of_patient = {
         "repetitions": one.repetitions,
