@@ -11,14 +11,14 @@ from care.rehab.buttons import film_button, pain_button, person_button, plan_but
 from care.rehab.choosing import asked_for, left_of_all
 from care.rehab.exercises import exercise
 from care.rehab.programmes import active_exercises, exercises_of, standing
+from care.rehab.progress import progress_card, progress_lines
 from care.rehab.schedule import is_due, next_due
-from care.rehab.sessions import day_of, done_on, sessions_of
+from care.rehab.sessions import day_of, done_on
 from care.rehab.telling import amount, listed
 from care.replies import PhotoGuideCard, QuickReply, Reply
 from care.texts import text
-from records.rehab import ProgrammeState, RehabExercise, RehabProgramme, RehabSession
-
-SHOWN = 5
+from records.rehab import ProgrammeState, RehabExercise, RehabProgramme
+from settings import get_settings
 
 
 class Days(TypedDict):
@@ -30,7 +30,7 @@ class Days(TypedDict):
 
 
 def plan_reply(session: Session, conversation_id: str, *, now: datetime) -> Reply:
-    """Today's exercises with a button each, and the progress; or why there is nothing to do."""
+    """Today's exercises with a button each, and the progress, drawn too; or why there is nothing to do."""
     programmes = standing(session, conversation_id)
     if not programmes:
         return Reply(text=text("rehab.plan.none"), quick_replies=(_book(), person_button()))
@@ -41,10 +41,12 @@ def plan_reply(session: Session, conversation_id: str, *, now: datetime) -> Repl
     resting = [one for programme in programmes if programme not in going for one in exercises_of(session, programme.id)]
     lines = [*_today(session, going, day_of(now))]
     lines += [text("rehab.plan.resting", exercises=listed(resting))] if resting else []
-    lines += progress_lines(session, active_exercises(session, conversation_id))
+    prescribed = active_exercises(session, conversation_id)
+    lines += progress_lines(session, prescribed)
+    card = progress_card(session, prescribed, with_score=get_settings().grades_patient_visible)
     left = left_of_all(session, conversation_id, at=now)
     buttons = tuple(film_button(one.exercise) for one in left)
-    return Reply(text="\n".join(lines), quick_replies=(*buttons, pain_button(), person_button()))
+    return Reply(text="\n".join(lines), card=card, quick_replies=(*buttons, pain_button(), person_button()))
 
 
 def film_reply(session: Session, conversation_id: str, name: str, *, now: datetime) -> Reply | None:
@@ -59,18 +61,6 @@ def film_reply(session: Session, conversation_id: str, name: str, *, now: dateti
     card = PhotoGuideCard(subject="rehab", title=text("rehab.film.title", title=known.title), tips=(known.film, *tips))
     lines = [said, *(f"{number}. {tip}" for number, tip in enumerate(tips, start=1))]
     return Reply(text="\n".join(lines), card=card, quick_replies=(plan_button(), pain_button()))
-
-
-def progress_lines(session: Session, prescribed: Sequence[RehabExercise]) -> list[str]:
-    """How each exercise has gone, the latest values last: what was measured, not how it was judged."""
-    lines = []
-    for one in prescribed:
-        done = sessions_of(session, one.programme_id, of=one.exercise)
-        if done:
-            course = "，".join(_course(done[-SHOWN:], held=exercise(one.exercise).held))
-            title = exercise(one.exercise).title
-            lines.append(text("rehab.plan.progress_line", title=title, times=len(done), course=course))
-    return [text("rehab.plan.progress"), *lines] if lines else []
 
 
 def _today(session: Session, going: Sequence[RehabProgramme], today: date) -> Iterator[str]:
@@ -99,19 +89,6 @@ def _days(programme: RehabProgramme) -> Days:
 def _item(one: RehabExercise, *, done: bool) -> str:
     key = "rehab.plan.item_done" if done else "rehab.plan.item"
     return text(key, title=exercise(one.exercise).title, amount=amount(one))
-
-
-def _course(done: Sequence[RehabSession], *, held: bool) -> Iterator[str]:
-    if held:
-        yield text("rehab.plan.course_held", values=_row(one.held_s for one in done))
-        return
-    yield text("rehab.plan.course_repetitions", values=_row(one.repetitions for one in done))
-    if any(one.range_deg is not None for one in done):
-        yield text("rehab.plan.course_range", values=_row(one.range_deg for one in done))
-
-
-def _row(values: Iterator[float | None]) -> str:
-    return "→".join("–" if value is None else f"{value:.0f}" for value in values)
 
 
 def _named(day: date, today: date) -> str:

@@ -20,6 +20,7 @@ from care.rehab import (
     resume,
     standing,
 )
+from care.replies import ProgressCard
 from channels.rehab_job import look_at_named
 from records.audit import SYSTEM
 from records.cases import Case
@@ -27,8 +28,10 @@ from records.conversations import Message
 from records.database import session_scope, utc_now
 from records.findings import Finding
 from records.rehab import ProgrammeState, RehabProgramme, RehabSession
+from settings import get_settings
 from tests.integration.rehab.house import (
     THERAPIST,
+    at,
     concluded,
     conversation_of,
     prescribed,
@@ -171,6 +174,46 @@ class TestPlan:
         assert "今天要练：\n深蹲 5次（已练）\n平板支撑" in said
         assert "深蹲：练过2次，每次做的个数 2→3，角度" in said
         assert "分" not in said
+
+    def drawn(self, conversation_id: str) -> list[tuple[str, str, list[float]]]:
+        """Title, unit and values of every line in the picture of the progress."""
+        with session_scope() as session:
+            card = plan_reply(session, conversation_id, now=utc_now()).card
+        if card is None:
+            return []
+        assert isinstance(card, ProgressCard)
+        return [(one.title, one.unit, [point.value for point in one.points]) for one in card.trends]
+
+    def test_the_progress_is_drawn_a_point_a_day_and_the_score_only_where_the_hospital_may(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        programme = prescribed(conversation_of(), "squat", "plank", "sit_to_stand")
+        earlier = at(today(), "09:00") - timedelta(days=1)
+        concluded(programme, performed("squat", reached=50.0, **SHORT), sent_at=earlier)
+        concluded(programme, performed("plank"), sent_at=earlier)
+        assert self.drawn(programme.conversation_id) == [], "one day is no course"
+        concluded(programme, performed("squat", reached=60.0, **SHORT))
+        concluded(programme, performed("squat", reached=75.0, **SHORT))
+        concluded(programme, performed("sit_to_stand", reached=20.0, **SHORT), sent_at=earlier)
+        concluded(programme, performed("sit_to_stand", reached=10.0, **SHORT))
+        squat, stand = self.drawn(programme.conversation_id)
+        first, last = squat[2]
+        assert (first, last) == (pytest.approx(50, abs=3), pytest.approx(75, abs=3)), "of a day the last one"
+        assert squat[:2] == (f"深蹲：角度 {first:.0f}→{last:.0f}", "度")
+        assert stand[0].endswith("（越小，动得越开）")
+        monkeypatch.setenv("XINGLIN_GRADES_PATIENT_VISIBLE", "true")
+        get_settings.cache_clear()
+        scored = self.drawn(programme.conversation_id)[0]
+        assert scored[0].startswith("深蹲：得分 ")
+        assert scored[1] == "分"
+        assert all(0 <= value <= 100 for value in scored[2])
+
+    def test_what_is_held_is_drawn_in_seconds(self) -> None:
+        programme = prescribed(conversation_of(), "plank")
+        sagging = performed("plank", faults={"hips_sagging": -30.0})
+        concluded(programme, sagging, sent_at=at(today(), "09:00") - timedelta(days=1))
+        concluded(programme, performed("plank"))
+        assert self.drawn(programme.conversation_id) == [("平板支撑：坚持 0→20", "秒", [0, 20])]
 
     def test_a_day_of_rest_names_the_next(self) -> None:
         day = today().isoweekday() % 7 + 1
