@@ -14,7 +14,7 @@ from care.rehab.programmes import active_exercises, exercises_of, standing
 from care.rehab.progress import progress_card, progress_lines
 from care.rehab.schedule import is_due, next_due
 from care.rehab.sessions import day_of, done_on
-from care.rehab.telling import amount, listed
+from care.rehab.telling import amount, listed, side_of
 from care.replies import PhotoGuideCard, QuickReply, Reply
 from care.texts import text
 from records.rehab import ProgrammeState, RehabExercise, RehabProgramme
@@ -57,7 +57,7 @@ def film_reply(session: Session, conversation_id: str, name: str, *, now: dateti
     asked_for(session.get_one(RehabProgramme, one.programme_id), name, at=now)
     known = exercise(name)
     tips = tuple(text("rehab.film.tips").splitlines())
-    said = text("rehab.film.said", title=known.title, film=known.film)
+    said = text("rehab.film.said", title=f"{known.title}{side_of(one)}", film=known.film)
     card = PhotoGuideCard(subject="rehab", title=text("rehab.film.title", title=known.title), tips=(known.film, *tips))
     lines = [said, *(f"{number}. {tip}" for number, tip in enumerate(tips, start=1))]
     return Reply(text="\n".join(lines), card=card, quick_replies=(plan_button(), pain_button()))

@@ -25,8 +25,12 @@ def amount(one: RehabExercise) -> str:
         parts.append(text("rehab.amount.repetitions", count=one.repetitions))
     if one.hold_s is not None:
         parts.append(text("rehab.amount.hold", seconds=f"{one.hold_s:g}"))
-    side = "" if one.side == Side.BOTH else text(f"rehab.amount.{one.side}")
-    return "".join(f" {part}" for part in parts) + side
+    return "".join(f" {part}" for part in parts) + side_of(one)
+
+
+def side_of(one: RehabExercise) -> str:
+    """Which side is prescribed: "（左侧）"; empty for both."""
+    return "" if one.side == Side.BOTH else text(f"rehab.amount.{one.side}")
 
 
 def listed(found: Sequence[RehabExercise]) -> str:

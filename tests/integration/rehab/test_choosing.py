@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from care.consent import Purpose, withdraw
 from care.rehab import (
+    Target,
     active,
     change,
     end,
@@ -27,7 +28,7 @@ from records.cases import Case
 from records.conversations import Message
 from records.database import session_scope, utc_now
 from records.findings import Finding
-from records.rehab import ProgrammeState, RehabProgramme, RehabSession
+from records.rehab import ProgrammeState, RehabProgramme, RehabSession, Side
 from settings import get_settings
 from tests.integration.rehab.house import (
     THERAPIST,
@@ -93,6 +94,11 @@ def test_a_choice_of_this_morning_says_nothing_of_tonight() -> None:
     programme = prescribed(conversation_of(), "squat", "bridge")
     films(programme, "bridge", hours_ago=7)
     assert shown(video(programme.conversation_id)) is None
+
+
+def test_the_side_is_said_before_it_is_filmed() -> None:
+    programme = prescribed(conversation_of(), targets=(Target("shoulder_abduction", 5, side=Side.RIGHT),))
+    assert films(programme, "shoulder_abduction").startswith("好的，练肩外展（右侧）。")
 
 
 def test_what_is_not_prescribed_cannot_be_chosen() -> None:
