@@ -7,8 +7,8 @@ from care.rehab import (
     FILM,
     NAME,
     active,
+    active_exercises,
     exercise,
-    exercises_of,
     film_reply,
     name_video,
     plan_reply,
@@ -53,7 +53,7 @@ class RehabGuide(Guide):
             reply = film_reply(turn.session, turn.conversation_id, named, now=turn.now)
             if reply is not None:
                 return Outcome([reply])
-        if active(turn.session, turn.conversation_id) is not None:
+        if active(turn.session, turn.conversation_id):
             return Outcome([plan_reply(turn.session, turn.conversation_id, now=turn.now)])
         return super().respond(turn)
 
@@ -67,16 +67,12 @@ def names_waiting_video(turn: Turn) -> bool:
 
 def exercise_in(turn: Turn) -> str | None:
     """The prescribed exercise whose title stands in the message."""
-    programme = active(turn.session, turn.conversation_id)
-    if programme is None:
-        return None
-    names = [one.exercise for one in exercises_of(turn.session, programme.id)]
+    names = [one.exercise for one in active_exercises(turn.session, turn.conversation_id)]
     return next((name for name in names if exercise(name).title in turn.heard.text), None)
 
 
 def _named(turn: Turn, name: str, message_id: str) -> Outcome:
-    programme = active(turn.session, turn.conversation_id)
-    names = [] if programme is None else [one.exercise for one in exercises_of(turn.session, programme.id)]
+    names = [one.exercise for one in active_exercises(turn.session, turn.conversation_id)]
     waiting = unnamed_videos(turn.session, turn.conversation_id)
     if message_id not in waiting or name not in names:
         return Outcome([Reply(text=text("rehab.which.again" if name in names else "rehab.which.gone"))])

@@ -18,7 +18,7 @@ class RehabPain(HouseAction):
 
     def respond(self, turn: Turn) -> Outcome:
         said, in_form = turn.heard.text, bool(turn.tracker.active_loop_name)
-        if said and not tells_of_pain(said) and standing(turn.session, turn.conversation_id) is not None:
+        if said and not tells_of_pain(said) and standing(turn.session, turn.conversation_id):
             return Outcome([Reply(text=text("rehab.pain.none"), quick_replies=(plan_button(), pain_button()))])
         if is_elsewhere(said) and not in_form:
             return Outcome(events=[FollowupAction(TRIAGE)])  # which stops the programme, and asks on

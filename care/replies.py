@@ -189,6 +189,15 @@ class ReportCard(_Frozen):
     trends: tuple[TrendLine, ...] = ()
 
 
+class ProgressCard(_Frozen):
+    """How a patient's exercises have gone, a line each; ``note`` says how exact it is."""
+
+    kind: Literal["progress"] = "progress"
+    title: str
+    trends: tuple[TrendLine, ...]
+    note: str
+
+
 class AskBackCard(_Frozen):
     """A place on the patient's own sheet that they are asked to read: ``picture`` is the path of the page, which opens
     for this patient only, ``box`` left, top, right, bottom on it in shares of its width and height."""
@@ -211,6 +220,7 @@ Card = Annotated[
     | ConsentCard
     | DownloadCard
     | ReportCard
+    | ProgressCard
     | AskBackCard,
     Field(discriminator="kind"),
 ]

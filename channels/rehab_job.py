@@ -173,7 +173,6 @@ def _spool_name(message_id: str) -> str:
 
 
 def _prescribed(session: Session, conversation_id: str, named: str) -> RehabExercise | None:
-    programme = standing(session, conversation_id)
-    if programme is None:
-        return None
-    return next((one for one in exercises_of(session, programme.id) if one.exercise == named), None)
+    programmes = standing(session, conversation_id)
+    found = (one for programme in programmes for one in exercises_of(session, programme.id))
+    return next((one for one in found if one.exercise == named), None)

@@ -13,7 +13,7 @@ from care import cases, seats
 from care.cases import CONVERSATION_KINDS, CaseClaimed, CaseClosed
 from care.conversations import HeldByAnother
 from care.seats import OtherGroup, SeatFull
-from clinic.case_access import case_for
+from clinic.case_access import OtherDepartment, OtherRole, case_for, refuse_colleague, sees
 from clinic.conversations import OTHER_GROUP
 from clinic.parameters import NO_NUL, Id
 from clinic.permissions import Permission, allowed
@@ -23,7 +23,11 @@ from records.audit import Action, Outcome, audit
 from records.cases import Case, CaseStep
 from records.conversations import Conversation
 from records.database import session_scope
-from records.staff import Staff
+from records.staff import Role, Staff
+
+FULL = "您手上已有 {} 个对话，请先结束或转交一个"
+FULL_COLLEAGUE = "{1} 手上已有 {0} 个对话，请转给别的同事"
+COLLEAGUES_OTHER_GROUP = "这个对话归{0}，{1} 不在这个组；请转给这个组的同事"
 
 WORK = [Depends(allowed(Permission.WORK_CASES))]
 
@@ -52,6 +56,16 @@ class HandOver(BaseModel):
     to: str = Field(min_length=1, max_length=64, pattern=NO_NUL)
 
 
+class Colleague(BaseModel):
+    """Somebody a case can be given to."""
+
+    username: str
+    name: str
+    role: Role
+    departments: list[str]
+    on_duty: bool
+
+
 class CaseReply(BaseModel):
     """``began_as`` is the id of the suggestion that was taken into the box, if one was."""
 
@@ -76,14 +90,35 @@ def post_release(case_id: Id, seat: AtSeat) -> None:
         seats.release(session, case_id=case_id, actor=seat.actor)
 
 
+@routes.get("/cases/{case_id}/colleagues", dependencies=[Depends(allowed(Permission.FIND_COLLEAGUES))])
+def get_colleagues(case_id: Id, seat: AtSeat) -> list[Colleague]:
+    """Whom the case can be given to, those on duty first. 404 and 403 as for the case itself."""
+    query = select(Staff).where(Staff.disabled_at.is_(None), Staff.role.in_(seats.AT_SEATS))
+    with session_scope() as session:
+        case, _ = case_for(session, seat, case_id)
+        return [
+            Colleague(
+                username=staff.username,
+                name=staff.name,
+                role=Role(staff.role),
+                departments=staff.departments,
+                on_duty=staff.on_duty,
+            )
+            for staff in session.scalars(query.order_by(Staff.on_duty.desc(), Staff.username)).all()
+            if sees(case, staff) and seats.may_be_given(session, case, to=staff.username, by=seat.username)
+        ]
+
+
 @routes.post("/cases/{case_id}/reassign", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
 def post_reassign(case_id: Id, given: HandOver, seat: AtSeat) -> None:
-    """Give the case to a colleague. 404 for an unknown or disabled one, 409 when it is closed."""
-    with refusing(seat, Action.REASSIGN_CASE, case_id), session_scope() as session:
-        case_for(session, seat, case_id)
+    """Give the case to a colleague. 404 for an unknown or disabled one, 409 when it is closed or the colleague could
+    not have claimed it."""
+    with refusing(seat, Action.REASSIGN_CASE, case_id, to=given.to), session_scope() as session:
+        case, _ = case_for(session, seat, case_id)
         known = session.scalar(select(Staff).where(Staff.username == given.to, Staff.disabled_at.is_(None)))
         if known is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND, "没有这位同事，或账号已停用")
+        refuse_colleague(case, known)
         seats.reassign(session, case_id=case_id, to=given.to, actor=seat.actor)
 
 
@@ -109,21 +144,30 @@ def post_case_reply(case_id: Id, reply: CaseReply, seat: AtSeat) -> None:
 
 
 @contextmanager
-def refusing(seat: Seat, action: Action, case_id: str) -> Iterator[None]:
-    """Turns what stands in the way into a sentence and a row of the audit, in a transaction of its own: that of the
-    attempt is rolled back."""
+def refusing(seat: Seat, action: Action, case_id: str, *, to: str = "") -> Iterator[None]:
+    """Turns what stands in the way, of oneself or of the colleague ``to``, into a sentence and a row of the audit, in a
+    transaction of its own: that of the attempt is rolled back."""
+    whom = {"to": to} if to else {}
     try:
         yield
     except CaseClaimed as error:
         raise _refused(seat, action, case_id, "claimed", f"{error} 已经在处理这个病例", by=str(error)) from None
     except CaseClosed:
-        raise _refused(seat, action, case_id, "closed", "这个病例已经结束") from None
+        raise _refused(seat, action, case_id, "closed", "这个病例已经结束", **whom) from None
     except HeldByAnother as error:
-        raise _refused(seat, action, case_id, "held", f"{error} 正在和这位患者对话", by=str(error)) from None
+        said = f"{error} 正在和这位患者对话"
+        raise _refused(seat, action, case_id, "held", said, by=str(error), **whom) from None
     except SeatFull as error:
-        raise _refused(seat, action, case_id, "full", f"您手上已有 {error} 个对话，请先结束或转交一个") from None
+        said = FULL_COLLEAGUE.format(error, to) if to else FULL.format(error)
+        raise _refused(seat, action, case_id, "full", said, **whom) from None
     except OtherGroup as error:
-        raise _refused(seat, action, case_id, "group", OTHER_GROUP.format(error)) from None
+        said = COLLEAGUES_OTHER_GROUP.format(error, to) if to else OTHER_GROUP.format(error)
+        raise _refused(seat, action, case_id, "group", said, **whom) from None
+    except OtherRole as error:
+        raise _refused(seat, action, case_id, "role", f"{error} 的岗位不处理这类病例", **whom) from None
+    except OtherDepartment as error:
+        said = f"{error} 不在{error.department}，不能处理这个病例"
+        raise _refused(seat, action, case_id, "department", said, **whom) from None
 
 
 def _refused(seat: Seat, action: Action, case_id: str, cause: str, said: str, **more: str) -> HTTPException:

@@ -16,7 +16,7 @@ says so with ``Depends(anyone)``. A new permission is a member of :class:`Permis
 What streams on (server-sent events) asks :func:`still_allowed` every minute or so: the session may have ended.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -62,7 +62,7 @@ class Permission(StrEnum):
     MANAGE_RIGHTS = "manage_rights"  # consent, export, erasure
     READ_BOOKINGS = "read_bookings"
     MANAGE_BOOKINGS = "manage_bookings"
-    FIND_COLLEAGUES = "find_colleagues"  # names to hand a case or a conversation to
+    FIND_COLLEAGUES = "find_colleagues"  # names to give a case to
 
     READ_SCHEDULES = "read_schedules"
     EDIT_SCHEDULES = "edit_schedules"
@@ -129,12 +129,16 @@ def visible_departments(session: Session, seat: Seat) -> frozenset[str] | None:
     """The departments whose patients this seat may see now, by name as in the triage catalogue ("皮肤科"); None for
     all. Clinicians and nurses see their own and those they stepped up for, agents everybody: who writes to the
     hospital has no department yet. Nobody else sees patients."""
-    if seat.role is Role.AGENT:
+    return departments_of(seat.role, [*seat.departments, *more_departments(session, session_id=seat.session)])
+
+
+def departments_of(role: Role, departments: Collection[str]) -> frozenset[str] | None:
+    """As :func:`visible_departments`, of an account: what its person sees without stepping up."""
+    if role is Role.AGENT:
         return None
-    if seat.role not in OF_DEPARTMENTS:
+    if role not in OF_DEPARTMENTS:
         return frozenset()
-    visible = {*seat.departments, *more_departments(session, session_id=seat.session)}
-    return None if EVERY_DEPARTMENT in visible else frozenset(visible)
+    return None if EVERY_DEPARTMENT in departments else frozenset(departments)
 
 
 def of_departments(

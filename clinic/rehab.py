@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from care import rehab
 from care.rehab import Exercise, ExerciseUnknown, Prescription, ProgrammeNotFound, RehabRefused, Target, exercises_of
-from care.rehab.exceptions import ProgrammeEnded, ProgrammeStands
+from care.rehab.exceptions import ExerciseStands, ProgrammeEnded
 from clinic.parameters import NO_NUL, Id
 from clinic.permissions import Permission, allowed, of_departments, visible_departments
 from clinic.seat import AtSeat, Seat
@@ -145,7 +145,7 @@ def get_programmes(conversation_id: Id, seat: AtSeat) -> list[ProgrammeShown]:
 
 @routes.post("/conversations/{conversation_id}/rehab", dependencies=PRESCRIBE, status_code=status.HTTP_201_CREATED)
 def post_programme(conversation_id: Id, asked: PrescriptionAsked, seat: AtSeat) -> ProgrammeShown:
-    """Prescribe; 400 for what cannot be, 409 where a programme has not ended, 403 for another department's."""
+    """Prescribe; 400 for what cannot be, 409 for an exercise of another programme, 403 for another department's."""
     with session_scope() as session, _refusals():
         _conversation(session, conversation_id)
         _of_ours(session, seat, asked.department)
@@ -197,7 +197,7 @@ def _refusals() -> Iterator[None]:
         raise HTTPException(status.HTTP_400_BAD_REQUEST, "没有这个动作") from None
     except ProgrammeNotFound as refused:
         raise HTTPException(status.HTTP_404_NOT_FOUND, str(refused)) from None
-    except (ProgrammeStands, ProgrammeEnded) as refused:
+    except (ExerciseStands, ProgrammeEnded) as refused:
         raise HTTPException(status.HTTP_409_CONFLICT, str(refused)) from None
     except RehabRefused as refused:
         raise HTTPException(status.HTTP_400_BAD_REQUEST, str(refused)) from None

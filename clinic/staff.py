@@ -1,7 +1,7 @@
 """Accounts, as the security officer manages them: made, changed, closed, passwords and factors given anew. Nobody
 manages their own (GB/T 22239-2019, 8.1.4.2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -36,6 +36,8 @@ from records.staff import Role, Staff, StaffFactor, StaffSession
 Department = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
 Departments = Annotated[list[Department], Field(max_length=100)]
 Groups = Annotated[list[Annotated[str, Field(max_length=32, pattern=NO_NUL)]], Field(max_length=20)]
+# 0 is as many as the house says.
+Capacity = Annotated[int, Field(ge=0, le=50)]
 Name = Annotated[str, Field(max_length=64, pattern=NO_NUL)]
 
 READ = [Depends(allowed(Permission.READ_STAFF))]
@@ -68,17 +70,19 @@ class NewStaff(BaseModel):
     name: Name = ""
     role: Role
     departments: Departments = []
+    skill_groups: Groups = []
+    seat_capacity: Capacity = 0
 
 
 class StaffChange(BaseModel):
-    """What is to be changed; what is left out stays. A ``seat_capacity`` of 0 is as many as the house says."""
+    """What is to be changed; what is left out stays."""
 
     name: Name | None = None
     role: Role | None = None
     departments: Departments | None = None
     on_duty: bool | None = None
     skill_groups: Groups | None = None
-    seat_capacity: int | None = Field(default=None, ge=0, le=50)
+    seat_capacity: Capacity | None = None
 
 
 class OneTime(BaseModel):
@@ -86,16 +90,6 @@ class OneTime(BaseModel):
 
     username: str
     password: str
-
-
-class Colleague(BaseModel):
-    """Somebody a case or a conversation can be handed to."""
-
-    username: str
-    name: str
-    role: Role
-    departments: list[str]
-    on_duty: bool
 
 
 @routes.get("/staff", dependencies=READ)
@@ -134,7 +128,9 @@ def get_staff() -> list[StaffRow]:
 
 @routes.post("/staff", status_code=status.HTTP_201_CREATED, dependencies=MANAGE)
 def post_staff(wanted: NewStaff, seat: AtSeat) -> OneTime:
-    """A new account; its password opens once, and the second factor is enrolled then. 409 when the name is taken."""
+    """A new account; its password opens once, and the second factor is enrolled then. 400 for an unknown group, 409
+    when the name is taken."""
+    _refuse_unknown(wanted.skill_groups)
     try:
         with session_scope() as session:
             staff, password = add_staff(
@@ -143,6 +139,8 @@ def post_staff(wanted: NewStaff, seat: AtSeat) -> OneTime:
                 name=wanted.name,
                 role=wanted.role,
                 departments=wanted.departments,
+                skill_groups=wanted.skill_groups,
+                seat_capacity=wanted.seat_capacity,
                 actor=seat.actor,
             )
     except NameTaken:
@@ -156,11 +154,7 @@ def post_staff(wanted: NewStaff, seat: AtSeat) -> OneTime:
 def patch_staff(staff_id: Id, change: StaffChange, seat: AtSeat) -> None:
     """Change name, role, departments, duty, or what the person's seat takes on; 409 for one's own account, 404 for an
     unknown one, 400 for an unknown group."""
-    for wanted in change.skill_groups or ():
-        try:
-            group(wanted)
-        except NoSuchGroup:
-            raise HTTPException(status.HTTP_400_BAD_REQUEST, "没有这个组") from None
+    _refuse_unknown(change.skill_groups or ())
     with session_scope() as session, _managed():
         change_staff(session, staff_id, Change(**change.model_dump()), actor=seat.actor)
 
@@ -234,22 +228,12 @@ def get_skill_groups() -> list[Group]:
     return [Group(id=one.id, name=one.name) for one in groups()]
 
 
-@routes.get("/colleagues", dependencies=[Depends(allowed(Permission.FIND_COLLEAGUES))])
-def get_colleagues() -> list[Colleague]:
-    """Who sees patients and is not closed; those on duty first."""
-    of_patients = (Role.CLINICIAN, Role.NURSE, Role.AGENT)
-    query = select(Staff).where(Staff.disabled_at.is_(None), Staff.role.in_(of_patients))
-    with session_scope() as session:
-        return [
-            Colleague(
-                username=staff.username,
-                name=staff.name,
-                role=Role(staff.role),
-                departments=staff.departments,
-                on_duty=staff.on_duty,
-            )
-            for staff in session.scalars(query.order_by(Staff.on_duty.desc(), Staff.username))
-        ]
+def _refuse_unknown(group_ids: Iterable[str]) -> None:
+    for one in group_ids:
+        try:
+            group(one)
+        except NoSuchGroup:
+            raise HTTPException(status.HTTP_400_BAD_REQUEST, "没有这个组") from None
 
 
 @contextmanager

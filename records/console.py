@@ -1,4 +1,4 @@
-"""What the console keeps of its own: notes between colleagues, canned replies, what patients said of the help."""
+"""What the console keeps of its own: notes between colleagues, what patients said of the help."""
 
 from datetime import datetime
 
@@ -18,19 +18,6 @@ class PrivateNote(Base):
     by: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-
-
-class CannedReply(Base):
-    """A reply that staff wrote to be used again; ``kind`` is the kind of case it is for, empty for any."""
-
-    __tablename__ = "canned_reply"
-
-    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
-    kind: Mapped[str] = mapped_column(String(16), default="")
-    title: Mapped[str] = mapped_column(String(64))
-    text: Mapped[str] = mapped_column(Text)
-    by: Mapped[str] = mapped_column(String(64))
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
 class Satisfaction(Base):

@@ -16,6 +16,7 @@ class DocumentKind(StrEnum):
     POLICY = "policy"  # a policy of medical insurance, YAML; named as its file
     PREPARATION = "preparation"  # how to prepare for an examination, one line each; named as the examination
     RED_FLAG = "red_flag"  # one red flag, YAML; named by its id
+    CANNED_REPLY = "canned_reply"  # a reply of the staff's, JSON of kind, title and text; named by its id
 
 
 class ProposalState(StrEnum):
@@ -26,7 +27,8 @@ class ProposalState(StrEnum):
 
 
 class PublishedDocument(Base):
-    """One version of one document, from 1 up; the highest is in force. ``approved_by`` where a second hand is asked."""
+    """One version of one document, from 1 up; the highest is in force, and without a text it was thrown away.
+    ``approved_by`` where a second hand is asked."""
 
     __tablename__ = "published_document"
     __table_args__ = (UniqueConstraint("kind", "name", "version", name="uq_published_document_version"),)

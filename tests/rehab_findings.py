@@ -26,7 +26,8 @@ from vision.rehab.skeletons import Performance, perform
 
 for line in sys.stdin:
     done = json.loads(line)
-    wanted = exercise(done["exercise"]).prescribed(target=done.pop("target"), hold_s=done.pop("hold_s"))
+    wanted = exercise(done["exercise"]).prescribed(**{name: done.pop(name) for name in ("target", "hold_s", "side")})
+    done["side"] = done.pop("done_side")
     track = perform(Performance(**done))
     clip = Clip(Path())
     clip.times, clip.light = [float(one) for one in track.times], [100.0]
@@ -67,9 +68,18 @@ with av.open(path, "w", format="mp4") as written:
 """
 
 
-def performed(exercise: str, *, target: float | None = None, hold_s: float | None = None, **how: Any) -> dict[str, Any]:
-    """The engine's findings of a made performance; ``how`` as in ``vision.rehab.skeletons.Performance``."""
-    asked = {"exercise": exercise, "target": target, "hold_s": hold_s, **how}
+def performed(
+    exercise: str,
+    *,
+    target: float | None = None,
+    hold_s: float | None = None,
+    side: str = "both",
+    done_side: str = "both",
+    **how: Any,
+) -> dict[str, Any]:
+    """The engine's findings of a made performance of the prescribed ``side``; ``how`` as in
+    ``vision.rehab.skeletons.Performance``, ``done_side`` as its side."""
+    asked = {"exercise": exercise, "target": target, "hold_s": hold_s, "side": side, "done_side": done_side, **how}
     findings: dict[str, Any] = json.loads(_performed(json.dumps(asked)))
     return findings
 

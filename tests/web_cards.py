@@ -14,6 +14,7 @@ from care.replies import (
     EmergencyCard,
     InsuranceCard,
     PhotoGuideCard,
+    ProgressCard,
     QuickReply,
     Reply,
     ReportCard,
@@ -195,6 +196,23 @@ def report() -> Reply:
     return Reply(text="\n".join(said), card=card, quick_replies=(book,))
 
 
+def progress() -> Reply:
+    days = (date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20))
+    card = ProgressCard(
+        title="练习的进展",
+        trends=(
+            TrendLine(
+                title="深蹲：角度 52→75",
+                unit="度",
+                points=tuple(TrendPoint(day=day, value=value) for day, value in zip(days, (52, 61, 75), strict=True)),
+            ),
+        ),
+        note="角度是从视频估算的，上下差几度不算变化。",
+    )
+    said = ("今天要练：", "深蹲 5次", "点一个动作看怎么拍。", "最近的进展：", "深蹲：练过3次，角度 52→61→75")
+    return Reply(text="\n".join(said), card=card)
+
+
 def ask_back(picture: str = "/api/chat/media/0000000000000000") -> Reply:
     card = AskBackCard(title="请看一眼单子", picture=picture, box=(0.3, 0.3, 0.36, 0.32))
     options = ("1.7", "17", "看不清", "重拍一张")
@@ -223,6 +241,7 @@ REPLIES = {
     "医保": insurance,
     "拍照": photo_guide,
     "报告": report,
+    "进展": progress,
     "核对": ask_back,
     "提问": question,
 }

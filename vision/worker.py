@@ -111,8 +111,8 @@ def sanitise(descriptor: int) -> tuple[dict[str, Any], bytes]:
 
 
 def rehab(descriptor: int, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """One exercise on one clip: ``{"exercise", "target", "hold_s"}`` asked; the findings, and after them the bytes of
-    the annotated clip (``video_bytes`` long) and of the chart (``chart_bytes``)."""
+    """One exercise on one clip: ``{"exercise", "target", "hold_s", "side"}`` asked; the findings, and after them the
+    bytes of the annotated clip (``video_bytes`` long) and of the chart (``chart_bytes``)."""
     from vision.rehab.answering import answer  # noqa: PLC0415  (the other trades never load the pose model)
 
     with os.fdopen(os.dup(descriptor), "rb") as file:

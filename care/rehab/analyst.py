@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from care.analysis import Asked, Concluded, NewCase, Seen
 from care.cases import is_drawn
 from care.media.vision import VisionClient
-from care.rehab.choosing import left_today, prescribed_for
+from care.rehab.choosing import left_of_all, prescribed_for
 from care.rehab.exercises import exercise
-from care.rehab.programmes import exercises_of
+from care.rehab.programmes import active_exercises
 from care.rehab.rules import rules
 from care.rehab.sessions import before, is_falling, record, refused_on
 from care.rehab.telling import refused_reply, result_reply, which_reply
@@ -18,7 +18,7 @@ from care.texts import text
 from records.cases import CaseKind, CaseLevel
 from records.conversations import Message
 from records.findings import FileRole, Finding, FindingKind
-from records.rehab import RehabExercise, RehabProgramme, RehabSession
+from records.rehab import RehabExercise, RehabProgramme, RehabSession, Side
 from settings import get_settings
 
 ENGINE = "/rehab"
@@ -34,6 +34,8 @@ def look_at(asked: Asked, vision: VisionClient, one: RehabExercise) -> Seen:
         wanted["target"] = one.range_deg
     if one.hold_s is not None:
         wanted["hold_s"] = one.hold_s
+    if one.side != Side.BOTH:
+        wanted["side"] = one.side
     answer = vision.analyse(ENGINE, asked.file, asked=wanted)
     of_patient = {
         "repetitions": one.repetitions,
@@ -73,7 +75,7 @@ class RehabAnalyst:
             done,
             data,
             last=earlier[-1] if earlier else None,
-            left=left_today(session, programme, at=done.at),
+            left=left_of_all(session, programme.conversation_id, at=done.at),
             with_score=get_settings().grades_patient_visible,
         )
         scores = [one.score for one in (*earlier, done) if one.score is not None]
@@ -81,7 +83,7 @@ class RehabAnalyst:
 
 
 class UnnamedVideoAnalyst:
-    """For videos of a patient with a programme of which nobody can tell which exercise they show: it is asked, and
+    """For videos of a patient with programmes of which nobody can tell which exercise they show: it is asked, and
     the video waits."""
 
     kind = FindingKind.REHAB_UNNAMED
@@ -93,8 +95,7 @@ class UnnamedVideoAnalyst:
         prescribed = prescribed_for(session, session.get_one(Message, asked.message_id))
         if prescribed is None or prescribed.shown is not None:
             return None
-        names = [one.exercise for one in prescribed.exercises]
-        return Seen(WHICH_VERSION, {"exercises": names, "programme": prescribed.programme.id})
+        return Seen(WHICH_VERSION, {"exercises": [one.exercise for one in prescribed.exercises]})
 
     def conclude(self, session: Session, finding: Finding, data: dict[str, Any]) -> Concluded:
         return Concluded(which_reply(data["exercises"], message_id=finding.message_id))
@@ -109,7 +110,7 @@ def _refused(
     session: Session, finding: Finding, programme: RehabProgramme, data: dict[str, Any], slots: dict[str, Any]
 ) -> Concluded:
     often = refused_on(session, finding) >= rules().refused_videos.value
-    reply = refused_reply(data, prescribed=exercises_of(session, programme.id), person=often)
+    reply = refused_reply(data, prescribed=active_exercises(session, programme.conversation_id), person=often)
     case = _new_case(programme, data["exercise"], CaseLevel.ROUTINE, "rehab_cannot_film") if often else None
     return Concluded(reply, case, slots)
 

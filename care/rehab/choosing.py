@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care.rehab.programmes import active, exercises_of
+from care.rehab.programmes import active, active_exercises, exercises_of
 from care.rehab.rules import rules
 from care.rehab.schedule import is_due
 from care.rehab.sessions import day_of, done_on, sessions_of
@@ -19,20 +19,16 @@ from records.rehab import RehabExercise, RehabNaming, RehabProgramme
 
 @dataclass(frozen=True, slots=True)
 class Prescribed:
-    """What a video may show: the programme, what is prescribed, and which of it this video is (None: not known)."""
+    """What a video may show: what is prescribed, and which of it this video is (None: not known)."""
 
-    programme: RehabProgramme
     exercises: Sequence[RehabExercise]
     shown: RehabExercise | None
 
 
 def prescribed_for(session: Session, message: Message) -> Prescribed | None:
-    """What the patient's programme says of a video, None without one that goes on."""
-    programme = active(session, message.conversation_id)
-    if programme is None:
-        return None
-    found = exercises_of(session, programme.id)
-    return Prescribed(programme, found, _shown(session, programme, found, at=message.created_at))
+    """What the patient's programmes say of a video, None without one that goes on."""
+    found = active_exercises(session, message.conversation_id)
+    return Prescribed(found, _shown(session, message, found)) if found else None
 
 
 def left_today(session: Session, programme: RehabProgramme, *, at: datetime) -> list[RehabExercise]:
@@ -42,6 +38,11 @@ def left_today(session: Session, programme: RehabProgramme, *, at: datetime) -> 
         return []
     done = done_on(session, programme.id, day)
     return [one for one in exercises_of(session, programme.id) if one.exercise not in done]
+
+
+def left_of_all(session: Session, conversation_id: str, *, at: datetime) -> list[RehabExercise]:
+    """What is left today of every programme that goes on."""
+    return [one for programme in active(session, conversation_id) for one in left_today(session, programme, at=at)]
 
 
 def asked_for(programme: RehabProgramme, exercise: str, *, at: datetime) -> None:
@@ -75,22 +76,27 @@ def unnamed_videos(session: Session, conversation_id: str) -> Sequence[str]:
     return session.scalars(query.order_by(Finding.created_at)).all()
 
 
-def _shown(
-    session: Session, programme: RehabProgramme, found: Sequence[RehabExercise], *, at: datetime
-) -> RehabExercise | None:
-    asked = _just_asked(session, programme, at=at)
+def _shown(session: Session, message: Message, found: Sequence[RehabExercise]) -> RehabExercise | None:
+    at = message.created_at
+    asked = _just_asked(session, message.conversation_id, at=at)
     if asked is not None and (one := next((one for one in found if one.exercise == asked), None)) is not None:
         return one
-    left = left_today(session, programme, at=at)
+    left = left_of_all(session, message.conversation_id, at=at)
     if len(left) == 1:
         return left[0]
     return found[0] if len(found) == 1 else None
 
 
-def _just_asked(session: Session, programme: RehabProgramme, *, at: datetime) -> str | None:
-    asked, asked_at = programme.asked_exercise, programme.asked_at
-    if asked is None or asked_at is None or at - asked_at > timedelta(hours=rules().course_hours.value):
+def _just_asked(session: Session, conversation_id: str, *, at: datetime) -> str | None:
+    since = at - timedelta(hours=rules().course_hours.value)
+    asked = [
+        (one.asked_at, one.asked_exercise, one.id)
+        for one in active(session, conversation_id)
+        if one.asked_at is not None and one.asked_at >= since and one.asked_exercise is not None
+    ]
+    if not asked:
         return None
+    asked_at, exercise, programme_id = max(asked)
     # What was filmed since was what was asked for; the next video is of the next exercise.
-    done = [one for one in sessions_of(session, programme.id, of=asked) if asked_at <= one.at < at]
-    return None if done else asked
+    done = [one for one in sessions_of(session, programme_id, of=exercise) if asked_at <= one.at < at]
+    return None if done else exercise

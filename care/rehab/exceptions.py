@@ -16,8 +16,8 @@ class ProgrammeNotFound(RehabRefused):
     """没有这个康复计划。"""
 
 
-class ProgrammeStands(RehabRefused):
-    """这位患者已经有一个康复计划，请先修改或结束它。"""
+class ExerciseStands(RehabRefused):
+    """有动作已经在这位患者的另一个康复计划里，同一个动作只能在一个计划里；请先改那一个。"""
 
 
 class ProgrammeEnded(RehabRefused):

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from care.conversations import lock_conversation
 from care.rehab.exceptions import (
     DaysImpossible,
+    ExerciseStands,
     HourAtNight,
     ProgrammeEnded,
     ProgrammeNotFound,
-    ProgrammeStands,
     TargetImpossible,
     TargetsImpossible,
 )
@@ -60,12 +60,11 @@ class Prescription:
 def prescribe(
     session: Session, *, conversation_id: str, prescription: Prescription, actor: Actor, now: datetime | None = None
 ) -> RehabProgramme:
-    """Begin a programme. Raises ``ConversationNotFound``, ``ExerciseUnknown``, :class:`ProgrammeStands` where one has
-    not ended, and the refusals of a prescription."""
+    """Begin a programme, beside others where there are any. Raises ``ConversationNotFound``, ``ExerciseUnknown``,
+    :class:`ExerciseStands`, and the refusals of a prescription."""
     _check(prescription)
     conversation = lock_conversation(session, conversation_id)
-    if standing(session, conversation_id) is not None:
-        raise ProgrammeStands
+    _refuse_twice(session, conversation_id, prescription.targets)
     at = now or utc_now()
     programme = RehabProgramme(
         account_id=conversation.account_id,
@@ -86,9 +85,11 @@ def change(
     session: Session, *, programme_id: str, prescription: Prescription, actor: Actor, now: datetime | None = None
 ) -> RehabProgramme:
     """Put another prescription in a programme's place; what was done of it stays. Raises :class:`ProgrammeNotFound`,
-    :class:`ProgrammeEnded`, ``ExerciseUnknown``, and the refusals of a prescription."""
+    :class:`ProgrammeEnded`, ``ExerciseUnknown``, :class:`ExerciseStands`, and the refusals of a prescription."""
     _check(prescription)
     programme, at = _open(session, programme_id), now or utc_now()
+    lock_conversation(session, programme.conversation_id)  # a programme may begin beside this one
+    _refuse_twice(session, programme.conversation_id, prescription.targets, beside=programme.id)
     for name, value in _fields(prescription).items():
         setattr(programme, name, value)
     # Days of the earlier prescription were missed under the earlier prescription.
@@ -134,18 +135,23 @@ def stop_for_pain(session: Session, programme: RehabProgramme, *, now: datetime)
     return True
 
 
-def standing(session: Session, conversation_id: str) -> RehabProgramme | None:
-    """The conversation's programme that has not ended, whatever its state."""
+def standing(session: Session, conversation_id: str) -> Sequence[RehabProgramme]:
+    """The conversation's programmes that have not ended, whatever their state, the first prescribed first. No two
+    have an exercise in common: an exercise says which programme it is of."""
     query = select(RehabProgramme).where(
         RehabProgramme.conversation_id == conversation_id, RehabProgramme.state != ProgrammeState.ENDED
     )
-    return session.scalars(query.order_by(RehabProgramme.created_at.desc())).first()
+    return session.scalars(query.order_by(RehabProgramme.created_at, RehabProgramme.id)).all()
 
 
-def active(session: Session, conversation_id: str) -> RehabProgramme | None:
-    """The conversation's programme that goes on, None when there is none or it rests."""
-    programme = standing(session, conversation_id)
-    return programme if programme is not None and programme.state == ProgrammeState.ACTIVE else None
+def active(session: Session, conversation_id: str) -> Sequence[RehabProgramme]:
+    """Those that go on."""
+    return [one for one in standing(session, conversation_id) if one.state == ProgrammeState.ACTIVE]
+
+
+def active_exercises(session: Session, conversation_id: str) -> Sequence[RehabExercise]:
+    """What is prescribed in all that go on."""
+    return [one for programme in active(session, conversation_id) for one in exercises_of(session, programme.id)]
 
 
 def exercises_of(session: Session, programme_id: str) -> Sequence[RehabExercise]:
@@ -169,6 +175,16 @@ def _open(session: Session, programme_id: str) -> RehabProgramme:
     if programme.state == ProgrammeState.ENDED:
         raise ProgrammeEnded
     return programme
+
+
+def _refuse_twice(
+    session: Session, conversation_id: str, targets: Sequence[Target], *, beside: str | None = None
+) -> None:
+    """Raises :class:`ExerciseStands` for an exercise of another programme than ``beside``."""
+    others = [one for one in standing(session, conversation_id) if one.id != beside]
+    taken = {one.exercise for other in others for one in exercises_of(session, other.id)}
+    if taken & {target.exercise for target in targets}:
+        raise ExerciseStands
 
 
 def _check(prescription: Prescription) -> None:

@@ -15,6 +15,7 @@ from care.texts import catalogue, text
 from records.rehab import RehabExercise, RehabSession, Side
 
 MOST_ADVICE = 3
+_OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.BOTH: Side.BOTH}
 
 
 def amount(one: RehabExercise) -> str:
@@ -24,8 +25,12 @@ def amount(one: RehabExercise) -> str:
         parts.append(text("rehab.amount.repetitions", count=one.repetitions))
     if one.hold_s is not None:
         parts.append(text("rehab.amount.hold", seconds=f"{one.hold_s:g}"))
-    side = "" if one.side == Side.BOTH else text(f"rehab.amount.{one.side}")
-    return "".join(f" {part}" for part in parts) + side
+    return "".join(f" {part}" for part in parts) + side_of(one)
+
+
+def side_of(one: RehabExercise) -> str:
+    """Which side is prescribed: "（左侧）"; empty for both."""
+    return "" if one.side == Side.BOTH else text(f"rehab.amount.{one.side}")
 
 
 def listed(found: Sequence[RehabExercise]) -> str:
@@ -66,8 +71,10 @@ def result_reply(
 def refused_reply(data: Mapping[str, Any], *, prescribed: Sequence[RehabExercise], person: bool) -> Reply:
     """What is said to a video that could not be read: why, and how to film again."""
     known = exercise(data["exercise"])
-    problem = data["gate"]["problem"]
-    lines = [text("rehab.refused.intro"), text(f"rehab.refused.{problem}", title=known.title)]
+    problem, side = data["gate"]["problem"], data["asked"]["side"]
+    done, wanted = (text(f"rehab.side.{one}") for one in (_OTHER[side], side))
+    lines = [text("rehab.refused.intro")]
+    lines.append(text(f"rehab.refused.{problem}", title=known.title, done=done, wanted=wanted))
     lines.append(text("rehab.refused.again", film=known.film))
     if person:
         lines.append(text("rehab.refused.person"))

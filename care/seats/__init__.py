@@ -1,24 +1,24 @@
 """Seats: people who answer conversations. What a seat does keeps conversation, case and alert consistent."""
 
+from care.seats.giving import may_be_given
 from care.seats.groups import NoSuchGroup, SkillGroup, group, groups
 from care.seats.notes import notes_of, write_note
 from care.seats.satisfaction import answer_satisfaction, ask_satisfaction, score_in
 from care.seats.service import (
-    SeatFull,
     acknowledge,
     claim,
     close,
     give_back,
-    load_of,
     reassign,
     release,
     take_over,
     transfer,
 )
-from care.seats.terms import NobodyThere, OtherGroup, SeatTerms, seats_of, terms_of
+from care.seats.terms import AT_SEATS, NobodyThere, OtherGroup, SeatFull, SeatTerms, load_of, seats_of, terms_of
 from care.seats.waiting import Wait, promise, wait_told
 
 __all__ = [
+    "AT_SEATS",
     "NoSuchGroup",
     "NobodyThere",
     "OtherGroup",
@@ -35,6 +35,7 @@ __all__ = [
     "group",
     "groups",
     "load_of",
+    "may_be_given",
     "notes_of",
     "promise",
     "reassign",

@@ -1,43 +1,47 @@
 """Replies that staff can send with one press: the house's own (``care/texts/case_replies.yaml``) and those that staff
-wrote."""
+wrote, which are documents with versions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from care.published import Version, history, newest, publish, refuse_personal
 from care.texts import catalogue
-from records.audit import Action, Actor, audit
-from records.console import CannedReply
-from records.database import utc_now
-from records.masking import find_personal
-from records.masking.kinds import PersonalKind
+from records.audit import Actor
+from records.database import new_id
+from records.published import DocumentKind
 
 PREFIX = "case_replies"
 ANY = "any"
-# The hospital's own telephone and a doctor's name are no patient's.
-_ALLOWED = frozenset({PersonalKind.NAME_DOCTOR, PersonalKind.PHONE})
+DROPPED = "删除"
 
 
 class CannedReplyNotFound(LookupError):
     """There is no reply of the staff's with this id."""
 
 
-class NamesSomebody(ValueError):
-    """A reply that is used again for everybody must not hold a patient's data."""
-
-
 @dataclass(frozen=True, slots=True)
 class Canned:
-    """One reply; ``kind`` is the kind of case it is for, empty for any; ``own`` can be changed here."""
+    """One reply; ``kind`` is the kind of case it is for, empty for any; ``own`` can be changed here, and has a
+    ``version`` that was saved at ``edited_at``."""
 
     id: str
     kind: str
     title: str
     text: str
     own: bool
+    version: int = 0
+    edited_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One version of a reply; ``said`` is None where it was thrown away."""
+
+    saved: Version
+    said: Canned | None
 
 
 def canned_replies(session: Session, *, kind: str = "", words: str = "") -> list[Canned]:
@@ -51,6 +55,25 @@ def canned_replies(session: Session, *, kind: str = "", words: str = "") -> list
     return sorted(found, key=lambda one: (one.kind == "", not one.own))
 
 
+def dropped_replies(session: Session) -> list[Canned]:
+    """What the staff has thrown away, as it was last, with the version that threw it away."""
+    gone = [name for name, one in newest(session, DocumentKind.CANNED_REPLY).items() if not one.text]
+    found = []
+    for name in gone:
+        away, *_, last = canned_history(session, name)[:2]
+        if last.said is not None:
+            found.append(replace(last.said, version=away.saved.version))
+    return sorted(found, key=lambda one: one.title)
+
+
+def canned_history(session: Session, reply_id: str) -> list[Edition]:
+    """Every version of a reply of the staff's, the newest first. Raises CannedReplyNotFound."""
+    found = history(session, DocumentKind.CANNED_REPLY, reply_id)
+    if not found:
+        raise CannedReplyNotFound(reply_id)
+    return [Edition(one, _read(reply_id, one) if one.text else None) for one in found]
+
+
 def keep_canned(
     session: Session,
     *,
@@ -58,35 +81,62 @@ def keep_canned(
     title: str,
     text: str,
     kind: str = "",
+    note: str = "",
     reply_id: str | None = None,
+    base: int = 0,
     now: datetime | None = None,
-) -> CannedReply:
-    """A new reply, or ``reply_id`` changed. Raises CannedReplyNotFound, NamesSomebody."""
-    if any(span.kind not in _ALLOWED for span in find_personal(f"{title}\n{text}")):
-        raise NamesSomebody
-    kept = CannedReply() if reply_id is None else session.get(CannedReply, reply_id)
-    if kept is None:
-        raise CannedReplyNotFound(reply_id)
-    kept.kind, kept.title, kept.text, kept.by, kept.updated_at = kind, title, text, actor.id, now or utc_now()
-    session.add(kept)
-    session.flush()
-    _audit(session, actor, kept.id, "kept")
-    return kept
+) -> Canned:
+    """A new reply, or ``reply_id`` as the version after ``base``, also of one that was thrown away. Raises
+    CannedReplyNotFound, NamesSomebody, EditedMeanwhile."""
+    refuse_personal(f"{title}\n{text}")
+    if reply_id is not None:
+        _latest(session, reply_id)
+    name = reply_id or new_id()
+    written = json.dumps({"kind": kind, "title": title, "text": text}, ensure_ascii=False)
+    publish(
+        session,
+        actor=actor,
+        kind=DocumentKind.CANNED_REPLY,
+        name=name,
+        text=written,
+        note=note,
+        base=base,
+        now=now,
+    )
+    return _read(name, _latest(session, name))
 
 
 def drop_canned(session: Session, *, actor: Actor, reply_id: str) -> None:
-    """Raises CannedReplyNotFound."""
-    kept = session.get(CannedReply, reply_id)
-    if kept is None:
+    """Throw a reply away: a version without words. Raises CannedReplyNotFound, EditedMeanwhile."""
+    latest = _latest(session, reply_id)
+    if not latest.text:
         raise CannedReplyNotFound(reply_id)
-    session.delete(kept)
-    session.flush()
-    _audit(session, actor, reply_id, "dropped")
+    publish(
+        session,
+        actor=actor,
+        kind=DocumentKind.CANNED_REPLY,
+        name=reply_id,
+        text="",
+        note=DROPPED,
+        base=latest.version,
+    )
 
 
-def _of_the_staff(session: Session) -> Sequence[Canned]:
-    rows = session.scalars(select(CannedReply).order_by(CannedReply.title))
-    return [Canned(row.id, row.kind, row.title, row.text, own=True) for row in rows]
+def _latest(session: Session, reply_id: str) -> Version:
+    try:
+        return newest(session, DocumentKind.CANNED_REPLY, reply_id)[reply_id]
+    except KeyError:
+        raise CannedReplyNotFound(reply_id) from None
+
+
+def _of_the_staff(session: Session) -> list[Canned]:
+    kept = newest(session, DocumentKind.CANNED_REPLY)
+    found = [_read(name, one) for name, one in kept.items() if one.text]
+    return sorted(found, key=lambda one: one.title)
+
+
+def _read(reply_id: str, saved: Version) -> Canned:
+    return Canned(reply_id, **json.loads(saved.text), own=True, version=saved.version, edited_at=saved.at)
 
 
 def _of_the_house() -> list[Canned]:
@@ -99,14 +149,3 @@ def _of_the_house() -> list[Canned]:
             shown_kind = "" if kind == ANY else kind
             found.append(Canned(f"{kind}-{name}", shown_kind, title, texts[f"{part}.text"], own=False))
     return found
-
-
-def _audit(session: Session, actor: Actor, reply_id: str, done: str) -> None:
-    audit(
-        session,
-        actor=actor,
-        action=Action.EDIT_CANNED_REPLY,
-        patient=None,
-        subject=f"canned:{reply_id}",
-        details={"done": done},
-    )

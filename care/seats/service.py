@@ -4,17 +4,18 @@ who gives it back or closes its last case lets the assistant speak again. In the
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care import cases, conversations
 from care.cases import CONVERSATION_KINDS
 from care.emergency.alerts import AlertNotFound
 from care.emergency.alerts import acknowledge as acknowledge_alert
+from care.seats.giving import ASKED_FOR_A_PERSON, refuse_giving
 from care.seats.groups import group
 from care.seats.notes import write_note
 from care.seats.satisfaction import ask_satisfaction
-from care.seats.terms import NobodyThere, refuse_other_group, seats_of, terms_of
+from care.seats.terms import NobodyThere, refuse_more, seats_of
 from records.alerts import Alert
 from records.audit import Action, Actor, audit
 from records.cases import Case, CaseKind, CaseLevel, CaseState
@@ -26,16 +27,6 @@ ANSWERED = "answered"
 QUIET_AFTER_EMERGENCY = timedelta(hours=24)
 
 
-class SeatFull(Exception):
-    """This seat has as many conversations as it may; the argument is how many."""
-
-
-def load_of(session: Session, seat: str) -> int:
-    """How many conversations a seat holds."""
-    query = select(func.count()).select_from(Conversation)
-    return session.scalar(query.where(Conversation.holder == Holder.SEAT, Conversation.seat == seat)) or 0
-
-
 def take_over(session: Session, *, conversation_id: str, actor: Actor, now: datetime | None = None) -> Conversation:
     """Give the conversation to ``actor``, with its cases that nobody has. Raises ConversationNotFound, HeldByAnother,
     and, unless it is an emergency, SeatFull, or OtherGroup for one that waits for a group ``actor`` is not of."""
@@ -44,11 +35,7 @@ def take_over(session: Session, *, conversation_id: str, actor: Actor, now: date
         return conversation
     unclaimed = _conversation_cases(session, conversation_id, CaseState.OPEN)
     if not any(case.level == CaseLevel.EMERGENCY for case in unclaimed):
-        terms, load = terms_of(session, actor.id), load_of(session, actor.id)
-        if conversation.holder == Holder.WAITING:
-            refuse_other_group(terms, conversation.skill_group)
-        if load >= terms.capacity:
-            raise SeatFull(load)
+        refuse_more(session, actor.id, conversation.skill_group if conversation.holder == Holder.WAITING else "")
     conversations.take_over(session, conversation_id=conversation_id, seat=actor.id)
     conversation.promised_at = None
     _audit(session, actor, Action.TAKE_OVER, conversation)
@@ -95,7 +82,7 @@ def claim(session: Session, *, case_id: str, actor: Actor, now: datetime | None 
     """Claim a case; one of a patient who asked for a person takes the conversation over with it. Raises as
     ``care.cases.claim`` and ``take_over``."""
     case = cases.claim(session, case_id=case_id, actor=actor, now=now)
-    if case.kind in {CaseKind.HANDOVER, CaseKind.COMPLAINT}:
+    if case.kind in ASKED_FOR_A_PERSON:
         take_over(session, conversation_id=case.conversation_id, actor=actor, now=now)
     return case
 
@@ -113,14 +100,19 @@ def release(session: Session, *, case_id: str, actor: Actor, now: datetime | Non
 
 
 def reassign(session: Session, *, case_id: str, to: str, actor: Actor, now: datetime | None = None) -> Case:
-    """Give a case to ``to``, with the conversation where its seat had both. Raises as ``care.cases.reassign``."""
+    """Give a case to ``to``, with the conversation where its seat had both or the patient waits for a person. Raises
+    as ``care.cases.reassign`` and, where ``to`` could not have taken it, as ``refuse_giving``."""
     before = session.scalar(select(Case.claimed_by).where(Case.id == case_id))
     case = cases.reassign(session, case_id=case_id, to=to, actor=actor, now=now)
-    if case.kind in CONVERSATION_KINDS:
-        conversation = conversations.lock_conversation(session, case.conversation_id)
-        if conversation.holder == Holder.SEAT and conversation.seat == before:
-            conversation.seat = to
-            _audit(session, actor, Action.TRANSFER_CONVERSATION, conversation, to=to)
+    if case.kind not in CONVERSATION_KINDS:
+        return case
+    conversation = conversations.lock_conversation(session, case.conversation_id)
+    refuse_giving(session, case, conversation, to=to, givers={before, actor.id})
+    waits = conversation.holder == Holder.WAITING and case.kind in ASKED_FOR_A_PERSON
+    if waits or (conversation.holder == Holder.SEAT and conversation.seat == before):
+        conversation.holder, conversation.seat, conversation.waiting_since = Holder.SEAT, to, None
+        conversation.promised_at = None
+        _audit(session, actor, Action.TRANSFER_CONVERSATION, conversation, to=to)
     return case
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from care.seats.groups import group
+from records.conversations import Conversation, Holder
 from records.staff import Role, Staff
 from settings import get_settings
 
@@ -16,6 +17,10 @@ AT_SEATS = (Role.CLINICIAN, Role.NURSE, Role.AGENT)
 
 class OtherGroup(Exception):
     """The conversation waits for a group that the seat is not of; the argument is the group's name."""
+
+
+class SeatFull(Exception):
+    """This seat has as many conversations as it may; the argument is how many."""
 
 
 class NobodyThere(Exception):
@@ -40,10 +45,20 @@ def terms_of(session: Session, username: str) -> SeatTerms:
     return SeatTerms((), get_settings().seat_capacity) if staff is None else _terms(staff)
 
 
-def refuse_other_group(terms: SeatTerms, group_id: str) -> None:
-    """Raises OtherGroup."""
+def load_of(session: Session, username: str) -> int:
+    """How many conversations a seat holds."""
+    query = select(func.count()).select_from(Conversation)
+    return session.scalar(query.where(Conversation.holder == Holder.SEAT, Conversation.seat == username)) or 0
+
+
+def refuse_more(session: Session, username: str, group_id: str) -> None:
+    """Whether a seat can take one more conversation, one for ``group_id`` ("" for anybody): raises OtherGroup,
+    SeatFull."""
+    terms, load = terms_of(session, username), load_of(session, username)
     if not terms.takes(group_id):
         raise OtherGroup(group(group_id).name)
+    if load >= terms.capacity:
+        raise SeatFull(load)
 
 
 def seats_of(session: Session, group_id: str) -> Sequence[Staff]:

@@ -52,11 +52,13 @@ def add_staff(
     role: Role,
     name: str = "",
     departments: Sequence[str] = (),
+    skill_groups: Sequence[str] = (),
+    seat_capacity: int | None = None,
     actor: Actor = SYSTEM,
     once: bool = True,
 ) -> tuple[Staff, str]:
-    """A new account and its random password, good for one sign-in (with ``once=False`` until it is changed). Raises
-    :class:`NameTaken` or :class:`NameUnusable`."""
+    """A new account and its random password, good for one sign-in (with ``once=False`` until it is changed);
+    ``seat_capacity`` None or 0 is as many as the house says. Raises :class:`NameTaken` or :class:`NameUnusable`."""
     if not USERNAME.fullmatch(username):
         raise NameUnusable
     if session.scalar(select(Staff.id).where(Staff.username == username)) is not None:
@@ -67,12 +69,14 @@ def add_staff(
         name=name,
         role=role,
         departments=list(departments) if role in OF_DEPARTMENTS else [],
+        skill_groups=list(skill_groups),
+        seat_capacity=seat_capacity or None,
         password_hash=password_hash(password),
         password_once=once,
     )
     session.add(staff)
     session.flush()
-    details: dict[str, str | int] = {"role": role, "departments": " ".join(staff.departments)}
+    details = _as_granted(staff)
     audit(session, actor=actor, action=Action.ADD_STAFF, patient=None, subject=f"staff:{staff.id}", details=details)
     return staff, password
 
@@ -117,13 +121,7 @@ def change_staff(session: Session, staff_id: str, change: Change, *, actor: Acto
         staff.seat_capacity = change.seat_capacity or None
     if before != (staff.role, list(staff.departments)):
         end_sessions(session, staff)
-    details: dict[str, str | int] = {
-        "role": staff.role,
-        "departments": " ".join(staff.departments),
-        "on_duty": int(staff.on_duty),
-        "skill_groups": " ".join(staff.skill_groups),
-        "seat_capacity": staff.seat_capacity or 0,
-    }
+    details = _as_granted(staff) | {"on_duty": int(staff.on_duty)}
     audit(session, actor=actor, action=Action.CHANGE_STAFF, patient=None, subject=f"staff:{staff.id}", details=details)
     session.flush()
     return staff
@@ -184,6 +182,15 @@ def revoke_session(session: Session, row: StaffSession, *, actor: Actor) -> None
         subject=subject,
         details={"session": row.id},
     )
+
+
+def _as_granted(staff: Staff) -> dict[str, str | int]:
+    return {
+        "role": staff.role,
+        "departments": " ".join(staff.departments),
+        "skill_groups": " ".join(staff.skill_groups),
+        "seat_capacity": staff.seat_capacity or 0,
+    }
 
 
 def _other(session: Session, staff_id: str, actor: Actor) -> Staff:

@@ -11,7 +11,6 @@ from care.suggested.asked import asking_words, raw
 from care.suggested.index import Document, words_of
 from care.suggested.suggestion import Source, Suggestion
 from care.texts import text
-from records.console import CannedReply
 from settings import get_settings
 
 
@@ -20,24 +19,24 @@ def of_canned_replies(session: Session) -> Iterator[Document]:
     for one in canned_replies(session):
         if one.own:
             # What the title says is what it is about.
-            yield Document(_suggestion(session, one), (*words_of(one.title), *words_of(one.text)), asking_words())
+            yield Document(_suggestion(one), (*words_of(one.title), *words_of(one.text)), asking_words())
         elif one.id in raw()["canned"]:
             asked = raw()["canned"][one.id].split()
             words = tuple(dict.fromkeys(part for cue in asked for part in (cue, *words_of(cue))))
-            yield Document(_suggestion(session, one), words)
+            yield Document(_suggestion(one), words)
 
 
 def for_an_emergency(session: Session) -> Sequence[Suggestion]:
     """The only ones that fit while a red flag stands."""
     wanted: list[str] = raw()["emergency"]
-    return [_suggestion(session, one) for one in canned_replies(session) if one.id in wanted]
+    return [_suggestion(one) for one in canned_replies(session) if one.id in wanted]
 
 
-def _suggestion(session: Session, one: Canned) -> Suggestion:
-    kept = session.get(CannedReply, one.id) if one.own else None
-    edition = text("suggested.edition.house", version=version("xinglin")) if kept is None else _edited(kept.updated_at)
-    return Suggestion(f"canned:{one.id}", Source.CANNED, one.title, edition, one.text)
+def _suggestion(one: Canned) -> Suggestion:
+    return Suggestion(f"canned:{one.id}", Source.CANNED, one.title, _edition(one.edited_at), one.text)
 
 
-def _edited(at: datetime) -> str:
-    return text("suggested.edition.staff", day=at.astimezone(get_settings().zone).date().isoformat())
+def _edition(edited_at: datetime | None) -> str:
+    if edited_at is None:
+        return text("suggested.edition.house", version=version("xinglin"))
+    return text("suggested.edition.staff", day=edited_at.astimezone(get_settings().zone).date().isoformat())

@@ -38,7 +38,6 @@ class Action(StrEnum):
     REPLY = "reply"
     TRANSFER_CONVERSATION = "transfer_conversation"
     WRITE_NOTE = "write_note"
-    EDIT_CANNED_REPLY = "edit_canned_reply"
     RAISE_ALERT = "raise_alert"
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     ESCALATE_ALERT = "escalate_alert"

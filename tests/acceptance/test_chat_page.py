@@ -135,6 +135,20 @@ def test_a_visit_is_booked_without_the_keyboard(house: WebHouse, phone: BrowserC
     assert house.turn.taken[1].payload.startswith('/inform{"slot"')
 
 
+def test_how_exercises_went_is_drawn_read_aloud_and_marked(
+    house: WebHouse, phone: BrowserContext, tmp_path: Path
+) -> None:
+    page = opened(phone, house)
+    say(page, "进展")
+    drawn = page.get_by_role("region", name="练习的进展")
+    spoken = "深蹲：角度 52→75：2026-11-18 52度，2026-11-19 61度，2026-11-20 75度"
+    expect(drawn.get_by_role("img", name=spoken)).to_be_visible()
+    message = page.get_by_role("article").filter(has=drawn)
+    expect(message.get_by_text("由AI提供", exact=True)).to_be_visible()
+    expect(message.get_by_text("今天要练：")).to_be_visible()
+    page.screenshot(path=tmp_path / "progress.png")
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_an_emergency_stands_alone(house: WebHouse, chromium: Browser, size: dict[str, int]) -> None:
     with visitor(chromium, size=size) as context:

@@ -1,6 +1,7 @@
 """What the house says and screens for, edited in a real browser: by an operator, and by two clinicians."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -117,7 +118,9 @@ def test_a_red_flag_is_changed_by_two_clinicians_and_the_second_sees_what_would_
     assert len(flag.when) == 2
 
 
-def test_a_nurse_writes_changes_and_drops_a_canned_reply(address: str, chromium: Browser) -> None:
+def test_a_nurse_writes_changes_compares_drops_and_puts_back_a_canned_reply(
+    address: str, chromium: Browser, tmp_path: Path
+) -> None:
     with console_at(chromium, address, size=TABLET) as page:
         sign_in(page, hired(get_settings(), Role.NURSE))
         page.get_by_role("navigation", name="页面").get_by_role("link", name="常用回复").click()
@@ -131,7 +134,33 @@ def test_a_nurse_writes_changes_and_drops_a_canned_reply(address: str, chromium:
         assert barriers(page) == []
         form.get_by_role("button", name=re.compile("保.?存")).click()
         page.get_by_label("搜索常用回复").fill("周末")
-        expect(page.get_by_role("row").filter(has_text="周末皮肤科上午看诊。")).to_be_visible(timeout=SOON_MS)
+        first = page.get_by_role("row").filter(has_text="周末皮肤科上午看诊。")
+        expect(first).to_be_visible(timeout=SOON_MS)
+
+        page.get_by_role("button", name="修改 周末门诊").click()
+        form = page.get_by_role("dialog", name="修改常用回复")
+        form.get_by_label("回复", exact=True).fill("周末皮肤科全天看诊。")
+        form.get_by_label("为什么改").fill("排班改了")
+        form.get_by_role("button", name=re.compile("保.?存")).click()
+        expect(page.get_by_role("row").filter(has_text="周末皮肤科全天看诊。")).to_be_visible(timeout=SOON_MS)
+
+        page.get_by_role("button", name="修改 周末门诊").click()
+        expect(form.get_by_text("排班改了")).to_be_visible(timeout=SOON_MS)
+        form.get_by_role("button", name="对比 第 1 版").click()
+        compared = page.get_by_role("dialog", name="现在的一版 → 第 1 版")
+        expect(compared.get_by_role("list", name="两版的不同")).to_contain_text("新增：周末皮肤科上午看诊。")
+        assert barriers(page) == []
+        page.screenshot(path=tmp_path / "canned.png")
+        compared.get_by_role("button", name="用这一版的内容").click()
+        expect(form.get_by_label("为什么改")).to_have_value("恢复第 1 版")
+        form.get_by_role("button", name=re.compile("保.?存")).click()
+        expect(first).to_be_visible(timeout=SOON_MS)
+
         page.get_by_role("button", name="删除 周末门诊").click()
         page.get_by_role("button", name=re.compile("^删.?除$")).last.click()
         expect(page.get_by_text("没有这样的常用回复。")).to_be_visible(timeout=SOON_MS)
+        page.get_by_text("已删除").click()
+        page.get_by_role("button", name="恢复 周末门诊").click()
+        form.get_by_role("button", name=re.compile("保.?存")).click()
+        page.get_by_text("在用").click()
+        expect(first).to_be_visible(timeout=SOON_MS)

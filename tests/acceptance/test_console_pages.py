@@ -13,6 +13,7 @@ from gateway.app import create_app
 from records.cases import Case, CaseKind, CaseLabel, CaseLevel, CaseState
 from records.conversations import Author, Message
 from records.database import session_scope
+from records.staff import Role
 from settings import get_settings
 from tests.acceptance.browser import in_browser
 from tests.acceptance.console_page import TABLET, barriers, console_at
@@ -132,6 +133,26 @@ def test_of_two_seats_the_second_is_told_who_was_first_and_what_was_typed_stays(
         expect(other.get_by_label(re.compile("回复患者"))).to_have_value("写了一半")
         expect(other.get_by_role("button", name="领取")).to_be_disabled()
     assert stored(case).claimed_by == first.username
+
+
+def test_a_case_is_handed_to_one_of_those_who_may_take_it(console: Page) -> None:
+    case = opened(conversation_saying("背上一颗痣变大了"), department="皮肤科")
+    of_bones, of_skin = (hired(get_settings(), Role.NURSE, department) for department in ("骨科", "皮肤科"))
+    me = hired(get_settings())
+    sign_in(console, me)
+    row(console, "背上一颗痣变大了").click()
+    expect(console.get_by_role("complementary", name="操作")).to_be_visible(timeout=SOON_MS)
+    console.keyboard.press("t")
+    dialog = console.get_by_role("dialog", name="转交给同事")
+    expect(dialog.get_by_role("radio")).to_have_count(2, timeout=SOON_MS)
+    for person in (me, of_skin):
+        expect(dialog.get_by_text(person.username)).to_be_visible()
+    expect(dialog.get_by_text(of_bones.username)).to_have_count(0)
+    assert barriers(console) == []
+    dialog.get_by_text(of_skin.username).click()
+    dialog.get_by_role("button", name=re.compile("转.?交")).click()
+    expect(console.get_by_text(f"{of_skin.username} 正在处理", exact=True)).to_be_visible(timeout=SOON_MS)
+    assert stored(case).claimed_by == of_skin.username
 
 
 def test_a_cut_line_is_said_and_mends_itself(console: Page) -> None:

@@ -183,13 +183,17 @@ def test_the_officer_makes_accounts_and_the_auditor_reads_of_it(
     console.locator(".ant-select-item-option").filter(has_text="皮肤科").click()
     dialog.get_by_text("姓名").click()  # closes the list
     expect(dialog.get_by_text("皮肤科")).to_be_visible()
+    dialog.get_by_label("技能组").fill("护理")
+    console.locator(".ant-select-item-option").filter(has_text="护理组").click()
+    dialog.get_by_text("姓名").click()
+    dialog.get_by_label("同时接几个对话").fill("3")
     console.screenshot(path=tmp_path / "account.png")
     dialog.get_by_role("button", name="建账号").click()
     password = console.get_by_role("dialog", name="一次性密码").get_by_role("heading", level=4).inner_text()
     console.screenshot(path=tmp_path / "one-time.png")
     console.keyboard.press("Escape")
     expect(console.get_by_role("dialog", name="一次性密码")).to_have_count(0)
-    expect(console.get_by_role("row", name=re.compile("李娜.*医生.*皮肤科.*未绑定"))).to_be_visible()
+    expect(console.get_by_role("row", name=re.compile("李娜.*医生.*皮肤科.*护理组，最多 3 个.*未绑定"))).to_be_visible()
     assert barriers(console) == []
     console.screenshot(path=tmp_path / "accounts.png")
 

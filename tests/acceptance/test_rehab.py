@@ -49,8 +49,7 @@ def said_by_bot(words: str) -> Any:
 
 def programme_of(conversation_id: str) -> RehabProgramme:
     with session_scope() as session:
-        programme = active(session, conversation_id)
-        assert programme is not None
+        [programme] = active(session, conversation_id)
         return programme
 
 

@@ -46,7 +46,8 @@ def test_a_programme_from_the_prescription_to_its_end(console: Console) -> None:
         ("深蹲", 60, None),
         ("平板支撑", None, 15),
     ]
-    assert console.post(f"/conversations/{conversation_id}/rehab", asked()).status_code == 409
+    twice = console.post(f"/conversations/{conversation_id}/rehab", asked())
+    assert (twice.status_code, "另一个康复计划" in twice.json()["detail"]) == (409, True)
     at = f"/rehab/{programme['id']}"
     changed = console.ask("PUT", at, json=asked(targets=[{"exercise": "bridge"}]))
     assert [one["exercise"] for one in changed.json()["exercises"]] == ["bridge"]
@@ -64,8 +65,7 @@ def test_the_course_with_its_videos_is_shown(console: Console) -> None:
     console.post(f"/conversations/{conversation_id}/rehab", asked())
     message_id = video(conversation_id)
     with session_scope() as session:
-        programme = active(session, conversation_id)
-    assert programme is not None
+        [programme] = active(session, conversation_id)
     found = seen(programme, performed("squat", target=60.0, repetitions=3, reached=60.0, tempo_s=2.0))
     found.files[FileRole.VIDEO] = ("video/mp4", b"drawn")
     found.files[FileRole.CHART] = ("image/png", b"curve")

@@ -8,7 +8,7 @@ from records.conversations import Conversation
 from records.database import session_scope
 from records.staff import Role, Staff
 from tests.cases_made import emergency, handover
-from tests.console_client import Console, done, signed_in
+from tests.console_client import Console, done, signed_in, trail
 
 pytestmark = pytest.mark.usefixtures("database")
 OFFICER, AGENT = Role.SECURITY_OFFICER, Role.AGENT
@@ -48,6 +48,22 @@ def test_the_officer_sets_groups_and_capacity_and_takes_them_back() -> None:
     desk = agent.get("/desk").json()
     assert (desk["own"], desk["capacity"]) == ([], 5)
     assert officer.get("/skill-groups").json()[0] == {"id": "front", "name": "总服务台"}
+
+
+def test_a_new_account_has_the_seat_it_was_made_with() -> None:
+    officer = signed_in(role=OFFICER)[0]
+    new = {"username": "yibao", "role": AGENT, "skill_groups": ["insurance"], "seat_capacity": 2}
+    for wrong, code in (({"skill_groups": ["x"]}, 400), ({"seat_capacity": 51}, 422), ({"seat_capacity": -1}, 422)):
+        assert officer.post("/staff", new | wrong).status_code == code
+    assert officer.post("/staff", new).status_code == 201
+    assert (
+        officer.post("/staff", new | {"username": "other", "skill_groups": [], "seat_capacity": 0}).status_code == 201
+    )
+    made = {row["username"]: (row["skill_groups"], row["seat_capacity"]) for row in officer.get("/staff").json()}
+    assert (made["yibao"], made["other"]) == ((["insurance"], 2), ([], None))
+    assert '"seat_capacity":2,"skill_groups":"insurance"' in next(
+        row.details for row in trail() if row.action == "add_staff" and "insurance" in row.details
+    )
 
 
 def test_a_seat_takes_its_own_groups_and_nobodys_but_not_anothers() -> None:

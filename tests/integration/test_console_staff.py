@@ -233,15 +233,5 @@ def test_what_is_no_departments_yet_is_everybodys_who_may_read_it() -> None:
     assert str(of_departments(Case.department, None)) == "true"
 
 
-def test_colleagues_on_duty_come_first_and_operators_are_none(database: None) -> None:
-    console, _ = signed_in(departments=("皮肤科",))
-    account("a.agent", Role.AGENT)
-    account("an.operator", Role.OPERATOR)
-    assert console.ask("PUT", "/account/on-duty", json={"on_duty": True}).status_code == NO_CONTENT
-    names = [row["username"] for row in console.get("/colleagues").json()]
-    assert names == ["clinician", "a.agent", "doctor"]
-    assert console.get("/me").json()["on_duty"] is True
-
-
 def test_the_departments_are_the_hospitals(database: None) -> None:
     assert "皮肤科" in signed_in()[0].get("/departments").json()

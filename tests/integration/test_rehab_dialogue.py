@@ -58,8 +58,7 @@ def cases(patient: Patient) -> list[Case]:
 
 def state(patient: Patient) -> str:
     with patient.assistant.records() as session:
-        programme = standing(session, patient.conversation_id)
-        assert programme is not None
+        [programme] = standing(session, patient.conversation_id)
         return programme.state
 
 
@@ -81,7 +80,7 @@ def waiting_video(patient: Patient) -> str:
         )
         session.add(message)
         session.flush()
-        seen = Seen("which-1", {"exercises": ["squat", "plank"], "programme": ""})
+        seen = Seen("which-1", {"exercises": ["squat", "plank"]})
         keep_findings(session, vault, message_id=message.id, kind=FindingKind.REHAB_UNNAMED, seen=seen)
         return message.id
 
@@ -100,8 +99,7 @@ def test_the_plan_and_how_to_film_an_exercise(patient: Patient) -> None:
     assert isinstance(patient.card, PhotoGuideCard)
     assert patient.card.title == "怎么拍深蹲"
     with patient.assistant.records() as session:
-        programme = active(session, patient.conversation_id)
-        assert programme is not None
+        [programme] = active(session, patient.conversation_id)
         assert programme.asked_exercise == "squat"
     assert "今天要练" in patient.presses("我的康复计划")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from cli.main import app
@@ -50,9 +51,22 @@ def test_an_account_from_the_command_line_signs_in(run: Run) -> None:
     assert {row.action for row in trail()} >= {"disable_staff", "enable_staff", "reset_password", "reset_factor"}
 
 
+def test_an_account_is_made_with_its_seat(run: Run) -> None:
+    words = ("add", "yibao", "--role", "agent", "--groups", "insurance, booking", "--capacity", "2")
+    assert run(*words)[0] == 0
+    assert run("list") == (0, "yibao  agent      动态码未绑定  组：insurance,booking  最多 2 个对话")
+    with session_scope() as session:
+        made = session.scalars(select(Staff).where(Staff.username == "yibao")).one()
+        assert (made.skill_groups, made.seat_capacity) == (["insurance", "booking"], 2)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (
+            ["add", "li.na", "--role", "agent", "--groups", "x"],
+            "没有这个组：x；组：front（总服务台）、triage（导诊组）",
+        ),
         (["add", "Li Na", "--role", "nurse"], "小写字母"),
         (["add", "li.na", "--role", "chief"], "没有这个岗位"),
         (["disable", "nobody"], "没有这个账号：nobody"),

@@ -148,6 +148,7 @@ def test_every_card_reaches_the_browser_whole(house: WebHouse) -> None:
         "insurance",
         "photo_guide",
         "report",
+        "progress",
         "ask_back",
         "emergency",
     }

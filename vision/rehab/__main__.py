@@ -9,7 +9,8 @@ from pathlib import Path
 
 from vision.rehab.clip import Clip
 from vision.rehab.drawing import annotated, chart
-from vision.rehab.exercise import ExerciseUnknown, exercise, exercises
+from vision.rehab.exercise import BOTH, ExerciseUnknown, exercise, exercises
+from vision.rehab.landmarks import SIDES
 from vision.rehab.reading import watch
 
 
@@ -17,10 +18,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="rehab", description=__doc__)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--exercise", required=True)
+    parser.add_argument("--side", choices=[*SIDES, BOTH], default=BOTH, help="looked at where the exercise has sides")
     parser.add_argument("--out", type=Path, help="a folder for the annotated video and the chart")
     asked = parser.parse_args()
     try:
-        wanted = exercise(asked.exercise)
+        wanted = exercise(asked.exercise).prescribed(side=asked.side)
     except ExerciseUnknown:
         print(f"no such exercise; there are: {', '.join(exercises())}", file=sys.stderr)  # noqa: T201
         return 2

@@ -4,16 +4,22 @@ from typing import IO, Any
 
 from vision.rehab.clip import Clip
 from vision.rehab.drawing import annotated, chart
+from vision.rehab.exercise import BOTH
 from vision.rehab.exercise import exercise as named
 from vision.rehab.reading import watch
 
 
 def answer(
-    file: IO[bytes], *, exercise: str, target: float | None = None, hold_s: float | None = None
+    file: IO[bytes],
+    *,
+    exercise: str,
+    target: float | None = None,
+    hold_s: float | None = None,
+    side: str = BOTH,
 ) -> tuple[dict[str, Any], bytes]:
     """Findings, with ``video_bytes`` and ``chart_bytes`` saying how the bytes after them are divided. Raises
     ``ExerciseUnknown``."""
-    wanted = named(exercise).prescribed(target=target, hold_s=hold_s)
+    wanted = named(exercise).prescribed(target=target, hold_s=hold_s, side=side)
     watched = watch(file, wanted)
     video = picture = b""
     if watched.track is not None and watched.motion is not None:

@@ -1,15 +1,15 @@
 """From a track to what a therapist reads: repetitions, faults, score, and what could not be seen."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from vision.rehab.clip import Clip
-from vision.rehab.exercise import Exercise
+from vision.rehab.exercise import BOTH, Exercise
 from vision.rehab.faults import Called, FaultFinder, as_called, unseen
 from vision.rehab.gate import Note, Problem, moved, notes, unfit, unusable
-from vision.rehab.landmarks import PoseTrack, Values
+from vision.rehab.landmarks import PoseTrack, Values, opposite
 from vision.rehab.motion import Motion, motion_of
 from vision.rehab.repetitions import Repetition
 from vision.rehab.score import (
@@ -22,7 +22,7 @@ from vision.rehab.score import (
     tempo_share,
 )
 
-VERSION = "rehab-1"
+VERSION = "rehab-2"
 MOST_ADVICE = 3
 OFTEN = 1 / 3
 """A fault in this share of the repetitions makes the form incorrect; fewer are advice."""
@@ -54,7 +54,8 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """``form`` is correct, incorrect or not_assessable; ``unseen`` names the faults that this view does not show."""
+    """``form`` is correct, incorrect or not_assessable; ``unseen`` names the faults that this view does not show;
+    ``side`` is the one that was looked at."""
 
     exercise: str
     form: str
@@ -67,11 +68,13 @@ class Assessment:
     score: Score | None = None
     advice: tuple[str, ...] = ()
     view_deg: float | None = None
+    side: str = BOTH
 
     def as_json(self) -> dict[str, Any]:
         """Plain data; ``gate`` says whether it could be assessed and why not."""
         return {
             "exercise": self.exercise,
+            "side": self.side,
             "form": self.form,
             "gate": {"ok": self.problem is None, "problem": self.problem, "notes": list(self.notes)},
             "repetitions": [asdict(one) for one in self.repetitions],
@@ -87,15 +90,20 @@ class Assessment:
         }
 
 
-def refused(exercise: str, problem: Problem) -> Assessment:
+def refused(exercise: Exercise, problem: Problem) -> Assessment:
     """Nothing could be assessed."""
-    return Assessment(exercise, "not_assessable", problem=problem)
+    return Assessment(exercise.name, "not_assessable", problem=problem, side=exercise.side)
 
 
 def assess(track: PoseTrack, clip: Clip, exercise: Exercise, *, people: int = 1) -> tuple[Assessment, Motion | None]:
     """The assessment, and the motion it was read from (for drawing) where there is one."""
     if problem := unusable(clip, track):
-        return refused(exercise.name, problem), None
+        return refused(exercise, problem), None
+    found, motion = _assessed(track, clip, exercise, people)
+    return replace(found, side=exercise.side), motion
+
+
+def _assessed(track: PoseTrack, clip: Clip, exercise: Exercise, people: int) -> tuple[Assessment, Motion | None]:
     motion = motion_of(track, exercise)
     told = tuple(notes(clip, motion.body, exercise, people=people))
     view = round(motion.body.turned, 1)
@@ -105,12 +113,23 @@ def assess(track: PoseTrack, clip: Clip, exercise: Exercise, *, people: int = 1)
         ), None
     if exercise.hold_s is not None:
         return _held(motion, told), motion
+    if exercise.side != BOTH and not _done(motion):
+        other = motion_of(track, exercise.prescribed(side=opposite(exercise.side)))
+        if _done(other):
+            return Assessment(exercise.name, "not_assessable", Problem.OTHER_SIDE, told, view_deg=view), other
+        if not motion.sides:
+            return Assessment(exercise.name, "not_assessable", Problem.WRONG_VIEW, told, view_deg=view), None
     if not moved(motion.values, exercise.least):
         return Assessment(exercise.name, "not_assessable", Problem.NO_MOVEMENT, told, view_deg=view), motion
     found = motion.repetitions()
     if not found:
         return Assessment(exercise.name, "not_assessable", Problem.WRONG_EXERCISE, told, view_deg=view), motion
     return _repeated(motion, found, told), motion
+
+
+def _done(motion: Motion) -> bool:
+    """Whether the exercise was done on the side that is looked at."""
+    return moved(motion.values, motion.exercise.least) and bool(motion.repetitions())
 
 
 def _repeated(motion: Motion, found: list[Repetition], told: tuple[Note, ...]) -> Assessment:

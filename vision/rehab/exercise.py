@@ -11,6 +11,7 @@ from vision.rehab.measures import MEASURES, Plane
 
 FOLDER = Path(__file__).parent / "exercises"
 COMBINING = frozenset({"mean", "greatest", "moving"})
+BOTH = "both"
 POSTURES = frozenset({"upright", "sitting", "lying", "prone"})
 READINGS = frozenset({"highest", "lowest", "rise", "fall", "at_rest", "at_turn", "at_half", "front", "typical"})
 
@@ -45,7 +46,7 @@ class Fault:
 class Exercise:
     """``rest`` and ``target`` are values of ``measure`` in degrees; ``least`` the smallest way from rest that is
     counted as a repetition; ``tempo_s`` the shortest and longest repetition in seconds. A held exercise (``hold_s``)
-    has no repetitions: how long ``measure`` stays within ``band`` is taken."""
+    has no repetitions: how long ``measure`` stays within ``band`` is taken. ``side`` is the one that is looked at."""
 
     name: str
     title: str
@@ -63,10 +64,21 @@ class Exercise:
     faults: tuple[Fault, ...] = ()
     hold_s: float | None = None
     band: tuple[float, float] | None = None
+    side: str = BOTH
 
-    def prescribed(self, *, target: float | None = None, hold_s: float | None = None) -> Self:
-        """The same with what the therapist asks of one patient."""
-        return replace(self, target=self.target if target is None else target, hold_s=hold_s or self.hold_s)
+    @property
+    def one_sided(self) -> bool:
+        """Whether one limb moves at a time, so that it can be told which side was done."""
+        return self.combine != "mean" and MEASURES[self.measure].sided
+
+    def prescribed(self, *, target: float | None = None, hold_s: float | None = None, side: str = BOTH) -> Self:
+        """The same with what the therapist asks of one patient; a ``side`` only where the exercise has one."""
+        return replace(
+            self,
+            target=self.target if target is None else target,
+            hold_s=hold_s or self.hold_s,
+            side=side if self.one_sided else BOTH,
+        )
 
 
 def _exercise(name: str, content: dict[str, Any]) -> Exercise:

@@ -8,7 +8,7 @@ import numpy as np
 from vision.rehab.exercise import Exercise, Fault
 from vision.rehab.landmarks import PoseTrack, Values
 from vision.rehab.measures import MEASURES, Body
-from vision.rehab.motion import Motion, readable
+from vision.rehab.motion import Motion, looked_at, readable
 from vision.rehab.repetitions import Repetition
 
 BLIND_OFF_DEG = 25.0
@@ -60,12 +60,13 @@ class Looked:
 
 def unseen(body: Body, exercise: Exercise) -> list[str]:
     """Faults that the camera cannot show from where it stood, or whose points were not in sight."""
-    return [fault.id for fault in exercise.faults if not _visible(body, fault)]
+    return [fault.id for fault in exercise.faults if not _sides(body, fault, exercise)]
 
 
-def _visible(body: Body, fault: Fault) -> bool:
+def _sides(body: Body, fault: Fault, exercise: Exercise) -> dict[str, tuple[Values, float]]:
+    """The fault's measure on every side that is looked at; nothing where the camera cannot show it."""
     measure = MEASURES[fault.measure]
-    return body.off(measure.plane) <= BLIND_OFF_DEG and bool(readable(body, measure))
+    return looked_at(readable(body, measure), exercise) if body.off(measure.plane) <= BLIND_OFF_DEG else {}
 
 
 class FaultFinder:
@@ -75,9 +76,9 @@ class FaultFinder:
         self._motion = motion
         body = motion.body
         self._read = {
-            fault.id: (fault, readable(body, MEASURES[fault.measure]), MEASURES[fault.measure].sigma(body))
+            fault.id: (fault, sides, MEASURES[fault.measure].sigma(body))
             for fault in motion.exercise.faults
-            if _visible(body, fault)
+            if (sides := _sides(body, fault, motion.exercise))
         }
 
     def looked(self, repetition: Repetition) -> list[Looked]:

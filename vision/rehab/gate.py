@@ -39,6 +39,7 @@ class Problem(StrEnum):
     NOT_IN_FRAME = "not_in_frame"
     WRONG_VIEW = "wrong_view"
     WRONG_EXERCISE = "wrong_exercise"
+    OTHER_SIDE = "other_side"
     NO_MOVEMENT = "no_movement"
 
 

@@ -38,6 +38,11 @@ class Point(IntEnum):
 SIDES = ("left", "right")
 
 
+def opposite(side: str) -> str:
+    """The other side."""
+    return "right" if side == "left" else "left"
+
+
 def point(side: str, name: str) -> Point:
     """The point of one side, by its name without the side."""
     return Point[f"{side}_{name}".upper()]

@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 
 from vision.rehab.geometry import angle, from_vertical, length, trunk_length, turned_from_camera, uncertainty
-from vision.rehab.landmarks import SIDES, PoseTrack, Values
+from vision.rehab.landmarks import SIDES, PoseTrack, Values, opposite
 from vision.rehab.smoothing import smoothed
 
 SHARE_NOISE = 0.06
@@ -139,7 +139,7 @@ def _knee_over_toe(body: Body, side: str) -> Values:
 
 def _knee_valgus(body: Body, side: str) -> Values:
     """Frontal plane projection angle (Willson 2006), positive when the knee falls inward."""
-    track, other = body.track, "right" if side == "left" else "left"
+    track, other = body.track, opposite(side)
     hip, knee, ankle = (track.at(side, name) for name in ("hip", "knee", "ankle"))
     inward = np.sign(track.at(other, "hip")[:, 0] - hip[:, 0])
     leg = ankle - hip

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vision.rehab.exercise import Exercise
+from vision.rehab.exercise import BOTH, Exercise
 from vision.rehab.landmarks import SIDES, PoseTrack, Values
 from vision.rehab.measures import MEASURES, Body, Measure, Plane
 from vision.rehab.repetitions import Repetition, find_repetitions
@@ -19,8 +19,8 @@ CLEARLY_MORE = 1.3
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """``sides``: (F,) smoothed values in degrees of each side that can be read; ``values``: what is counted on;
-    ``sigma``: one standard error of a value in degrees."""
+    """``sides``: (F,) smoothed values in degrees of each side that is looked at and can be read; ``values``: what is
+    counted on, all NaN where no such side can be read; ``sigma``: one standard error of a value in degrees."""
 
     body: Body
     exercise: Exercise
@@ -46,9 +46,16 @@ def motion_of(track: PoseTrack, exercise: Exercise) -> Motion:
     """The exercise's measure on this track."""
     body = Body.of(track)
     measure = MEASURES[exercise.measure]
-    sides = readable(body, measure)
+    sides = looked_at(readable(body, measure), exercise)
     values = _combined(sides, exercise.combine, len(track))
     return Motion(body, exercise, {side: one for side, (one, _) in sides.items()}, values, measure.sigma(body))
+
+
+def looked_at(sides: dict[str, tuple[Values, float]], exercise: Exercise) -> dict[str, tuple[Values, float]]:
+    """Those of ``sides`` that the exercise is prescribed for; what is of the whole body always is."""
+    if exercise.side == BOTH:
+        return sides
+    return {side: read for side, read in sides.items() if side in {exercise.side, BOTH}}
 
 
 def readable(body: Body, measure: Measure) -> dict[str, tuple[Values, float]]:
@@ -59,7 +66,7 @@ def readable(body: Body, measure: Measure) -> dict[str, tuple[Values, float]]:
         sure = min((_sight(track, side, measure) for side in SIDES), default=0.0)
         if measure.plane is Plane.SIDE:  # one side is enough: the other hides behind it
             sure = max(_sight(track, side, measure) for side in SIDES)
-        return {"both": (smoothed(track.times, measure.of(body, "left")), sure)} if sure >= IN_SIGHT else {}
+        return {BOTH: (smoothed(track.times, measure.of(body, "left")), sure)} if sure >= IN_SIGHT else {}
     sight = {side: _sight(track, side, measure) for side in SIDES}
     best = max(sight.values())
     floor = max(IN_SIGHT, best * FAR_SIDE if body.off(Plane.SIDE) < IN_SIDE_VIEW else 0.0)

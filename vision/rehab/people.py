@@ -90,8 +90,10 @@ def _cover(picture: Picture, person: Person) -> None:
 
 
 def exercising(people: list[Person], frames: list[tuple[float, Picture]], exercise: Exercise) -> Person:
-    """Whoever moves most in the way of the exercise, by a quick look at frames spread over the clip."""
-    ways = [_way(follow(frames, person.region()), exercise) for person in people]
+    """Whoever moves most in the way of the exercise, on whichever side, by a quick look at frames spread over the
+    clip."""
+    either = exercise.prescribed()
+    ways = [_way(follow(frames, person.region()), either) for person in people]
     return people[int(np.argmax(ways))]
 
 

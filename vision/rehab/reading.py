@@ -52,7 +52,7 @@ def watch(source: Path | IO[bytes], exercise: Exercise) -> Watched:
     try:
         track = follow(spread.passing(clip.frames()))
     except ClipRefused as why:
-        return Watched(refused(exercise.name, Problem(str(why))))
+        return Watched(refused(exercise, Problem(str(why))))
     held = spread.frames
     people = find_people([held[len(held) * look // LOOKS][1] for look in range(LOOKS)])
     if len(people) > 1:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -26,15 +26,17 @@ def add_rehab(app: FastAPI, pool: Pool, max_bytes: int) -> None:
         exercise: str,
         target: Annotated[float | None, Query(ge=0, le=180)] = None,
         hold_s: Annotated[float | None, Query(gt=0, le=600)] = None,
+        side: Literal["both", "left", "right"] = "both",
     ) -> Response:
-        """Repetitions, faults and score of one exercise in one clip: ``multipart/form-data`` of ``findings`` (JSON, see
-        ``vision.rehab.assess``), and ``video`` (MP4) and ``chart`` (PNG) where the clip could be read.
+        """Repetitions, faults and score of one exercise in one clip, of one ``side`` where the exercise has sides:
+        ``multipart/form-data`` of ``findings`` (JSON, see ``vision.rehab.assess``), and ``video`` (MP4) and ``chart``
+        (PNG) where the clip could be read.
 
         404 for an exercise that there is not, 413 for too many bytes, 422 when the clip cost the worker.
         """
         if exercise not in exercises():
             return JSONResponse({"problem": "no_such_exercise"}, status_code=404)
-        asked = json.dumps({"exercise": exercise, "target": target, "hold_s": hold_s})
+        asked = json.dumps({"exercise": exercise, "target": target, "hold_s": hold_s, "side": side})
         async with room:
             with held() as descriptor:
                 await received(request, descriptor, max_bytes)

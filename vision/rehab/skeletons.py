@@ -47,7 +47,7 @@ class Posture:
 @dataclass(frozen=True, slots=True)
 class Performance:
     """What is done: ``reached`` degrees at the turn, ``tempo_s`` a repetition, faults by id with their size, each in
-    its own unit."""
+    its own unit. ``side`` is the limb that moves; ``both`` is the left one where one moves at a time."""
 
     exercise: str
     repetitions: int = 3
@@ -164,6 +164,11 @@ def _jitter(random: np.random.Generator, shape: tuple[int, ...]) -> Values:
     return kept
 
 
+def _one_limb(done: Performance, moving: float, still: float) -> tuple[float, float]:
+    """Of both sides, left first."""
+    return (still, moving) if done.side == "right" else (moving, still)
+
+
 def _squatting(flexion: float, share: float, done: Performance) -> Posture:
     shin_forward = 0.3 * flexion
     if "knee_over_toe" in done.faults:  # the knee as far before the toes as asked, at the turn
@@ -221,7 +226,8 @@ def _bending_elbows(degrees: float, share: float, done: Performance) -> Posture:
     swing = done.faults.get("upper_arm_moving", 0.0) * share
     back = -done.faults.get("leaning_back", 0.0) * share
     upper = DOWN - swing + back
-    return Posture(trunk=back, upper_arm=(upper,) * 2, forearm=(upper - degrees,) * 2, arm_out=(0.0, 0.0))
+    arms = tuple(upper - degrees if done.side in {"both", side} else upper for side in SIDES)
+    return Posture(trunk=back, upper_arm=(upper,) * 2, forearm=(arms[0], arms[1]), arm_out=(0.0, 0.0))
 
 
 def _raising_leg(degrees: float, share: float, done: Performance) -> Posture:
@@ -230,8 +236,8 @@ def _raising_leg(degrees: float, share: float, done: Performance) -> Posture:
     raised = 90.0 - degrees
     return Posture(
         trunk=lying,
-        thigh=(raised, 90.0),
-        shin=(raised + bent, 90.0),
+        thigh=_one_limb(done, raised, 90.0),
+        shin=_one_limb(done, raised + bent, 90.0),
         foot=(0.0, 0.0),
         upper_arm=(90.0, 90.0),
         forearm=(90.0, 90.0),
@@ -256,9 +262,9 @@ def _bridging(degrees: float, _: float, done: Performance) -> Posture:
 def _lunging_sideways(degrees: float, share: float, done: Performance) -> Posture:
     valgus = share * done.faults.get("knee_inward", 0.0) / 2
     return Posture(
-        thigh=(DOWN - 0.6 * degrees, DOWN),
-        shin=(DOWN + 0.4 * degrees, DOWN),
-        knee_in=(valgus, 0.0),
+        thigh=_one_limb(done, DOWN - 0.6 * degrees, DOWN),
+        shin=_one_limb(done, DOWN + 0.4 * degrees, DOWN),
+        knee_in=_one_limb(done, valgus, 0.0),
         side_bend=share * done.faults.get("side_leaning", 0.0),
     )
 
@@ -285,7 +291,7 @@ def _rising_on_toes(degrees: float, share: float, done: Performance) -> Posture:
 
 def _straightening_knee(degrees: float, share: float, done: Performance) -> Posture:
     back = -done.faults.get("leaning_back", 0.0) * share
-    return Posture(trunk=back, thigh=(90.0, 90.0), shin=(90.0 + 180.0 - degrees, DOWN))
+    return Posture(trunk=back, thigh=(90.0, 90.0), shin=_one_limb(done, 90.0 + 180.0 - degrees, DOWN))
 
 
 def _turning_head(degrees: float, share: float, done: Performance) -> Posture:

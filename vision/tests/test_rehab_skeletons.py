@@ -10,7 +10,7 @@ from vision.rehab.clip import Clip
 from vision.rehab.exercise import Exercise, exercise, exercises
 from vision.rehab.gate import Note, Problem
 from vision.rehab.geometry import turned_from_camera, uncertainty
-from vision.rehab.landmarks import PoseTrack
+from vision.rehab.landmarks import SIDES, Point, PoseTrack, point
 from vision.rehab.measures import MEASURES
 from vision.rehab.skeletons import Filming, Performance, perform
 
@@ -108,6 +108,84 @@ def test_one_arm_only_is_read_on_that_arm_and_costs_no_symmetry_of_the_other() -
     assert len(found.repetitions) == 3
     assert found.repetitions[0].range_deg == pytest.approx(150, abs=4)
     assert found.repetitions[0].sides["left"] > found.repetitions[0].sides["right"] + 100
+
+
+ONE_SIDED = sorted(name for name, one in exercises().items() if one.one_sided)
+OTHER = {"left": "right", "right": "left"}
+
+
+def hidden(track: PoseTrack, side: str) -> PoseTrack:
+    """The same with one side out of sight, as behind the body."""
+    at = [place for place in Point if place.name.startswith(side.upper())]
+    track.visibility[:, at] = 0.3
+    return track
+
+
+def test_which_exercises_move_one_side_at_a_time() -> None:
+    assert ONE_SIDED == [
+        "elbow_flexion",
+        "knee_extension",
+        "shoulder_abduction",
+        "shoulder_flexion",
+        "side_lunge",
+        "straight_leg_raise",
+    ]
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("name", ONE_SIDED)
+def test_the_prescribed_side_is_scored_and_the_other_one_is_not(name: str, side: str) -> None:
+    wanted = exercise(name).prescribed(side=side)
+    track = perform(Performance(name, side=side))
+    found = seen(track, wanted)
+    assert (found.problem, found.side, len(found.repetitions), found.form) == (None, side, 3, "correct")
+    assert found.score is not None
+    assert {part.name: part.points for part in found.score.parts}["symmetry"] is None
+    assert all(set(one.sides) == {side} for one in found.repetitions)
+    other = seen(track, exercise(name).prescribed(side=OTHER[side]))
+    assert (other.problem, other.form, other.score) == (Problem.OTHER_SIDE, "not_assessable", None)
+    assert (other.repetitions, other.side) == ((), OTHER[side])
+
+
+def test_both_arms_are_done_and_the_weaker_one_is_prescribed() -> None:
+    track, strong = perform(Performance("shoulder_abduction", reached=60)), perform(Performance("shoulder_abduction"))
+    arm = [point("right", name) for name in ("elbow", "wrist")]
+    track.points[:, arm] = strong.points[:, arm]
+    found = seen(track, exercise("shoulder_abduction").prescribed(side="left"))
+    assert (found.problem, len(found.repetitions)) == (None, 3)
+    assert found.repetitions[0].range_deg == pytest.approx(60, abs=3)
+    assert "range_short" in found.repetitions[0].faults
+
+
+def test_a_fault_of_the_side_that_is_not_prescribed_is_not_called() -> None:
+    track = perform(Performance("shoulder_abduction"))
+    bent = perform(Performance("shoulder_abduction", faults={"elbow_bent": 80.0}))
+    wrist = point("right", "wrist")
+    track.points[:, wrist] = bent.points[:, wrist]
+    assert [one.side for one in seen(track, exercise("shoulder_abduction")).faults] == ["right"]
+    assert not seen(track, exercise("shoulder_abduction").prescribed(side="left")).faults
+
+
+@pytest.mark.parametrize(
+    ("done", "problem"),
+    [
+        ("left", Problem.OTHER_SIDE),  # the leg that is seen did it
+        ("right", Problem.WRONG_VIEW),  # the leg that is seen kept still: the hidden one may have done it
+    ],
+)
+def test_a_side_that_the_camera_does_not_see_is_never_taken_for_the_other(done: str, problem: Problem) -> None:
+    track = hidden(perform(Performance("knee_extension", side=done)), "right")
+    assert seen(track, exercise("knee_extension").prescribed(side="right")).problem is problem
+
+
+def test_nothing_moves_on_either_side() -> None:
+    track = perform(Performance("knee_extension", reached=96))
+    assert seen(track, exercise("knee_extension").prescribed(side="right")).problem is Problem.NO_MOVEMENT
+
+
+@pytest.mark.parametrize("name", sorted(set(exercises()) - set(ONE_SIDED)))
+def test_where_both_sides_work_together_a_side_changes_nothing(name: str) -> None:
+    assert exercise(name).prescribed(side="left") == exercise(name)
 
 
 @pytest.mark.parametrize("off", [0.0, 30.0, 60.0, 90.0])

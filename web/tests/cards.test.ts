@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { beside } from "../src/chat/beside";
 import { cutOut } from "../src/chat/cards/AskBack";
-import type { AskBackCard, ReportCard } from "../src/chat/protocol";
+import type { AskBackCard, ProgressCard, ReportCard } from "../src/chat/protocol";
 
 const page = { width: 1000, height: 1400 };
 
@@ -37,6 +37,11 @@ describe("the words beside a report", () => {
   it("leave out the rows and keep what they mean", () => {
     const text = "共2项：\n· 钾 5.6 mmol/L，偏高（参考 3.5-5.3）\n钾偏高常见于：…（不是诊断）";
     expect(beside(text, report)).toBe("共2项：\n钾偏高常见于：…（不是诊断）");
+  });
+
+  it("stay whole beside a drawn progress", () => {
+    const card: ProgressCard = { kind: "progress", title: "练习的进展", trends: [], note: "" };
+    expect(beside("今天要练：\n深蹲 5次", card)).toBe("今天要练：\n深蹲 5次");
   });
 
   it("keep the question beside its picture", () => {

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from care.analysis import read_findings
-from care.rehab import name_video, unnamed_videos
+from care.rehab import Target, name_video, unnamed_videos
 from care.replies import Reply
 from channels.inbound import Kind
 from channels.jobs import JobQueue
@@ -21,7 +21,7 @@ from records.database import session_scope
 from records.findings import FileRole, Finding, FindingFile, FindingKind
 from records.media import Media
 from records.media_store import read_media
-from records.rehab import RehabSession
+from records.rehab import RehabSession, Side
 from records.vault import get_vault
 from settings import Settings, get_settings
 from tests.integration.media.conftest import StartVision
@@ -117,6 +117,15 @@ def test_a_worker_killed_around_the_engine_answers_once(
     with session_scope() as session:
         assert session.scalars(select(RehabSession)).all() == []
         assert session.get_one(Conversation, programme.conversation_id).holder == Holder.BOT
+
+
+def test_the_engine_is_told_which_side_is_prescribed(house: Settings, vision: None, tmp_path: Path) -> None:
+    targets = (Target("shoulder_abduction", 5, side=Side.RIGHT),)
+    programme = prescribed(conversation_of(), targets=targets)
+    sent_by(programme.conversation_id, house, filmed(tmp_path / "clip.mp4", "cartoon"), "one")
+    done(house)
+    [(kind, found)] = findings()
+    assert (kind, found["exercise"], found["side"]) == (FindingKind.REHAB, "shoulder_abduction", "right")
 
 
 def test_a_video_that_may_be_any_of_several_waits_to_be_named(

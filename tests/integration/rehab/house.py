@@ -96,7 +96,7 @@ def seen(programme: RehabProgramme, findings: dict[str, Any]) -> Seen:
         one = next(row for row in exercises_of(session, programme.id) if row.exercise == findings["exercise"])
     hold_s = one.hold_s or exercise(one.exercise).hold_s
     wanted = {"repetitions": one.repetitions, "range_deg": one.range_deg, "hold_s": hold_s, "side": one.side}
-    return Seen("rehab-1", findings | {"programme": programme.id, "asked": wanted})
+    return Seen(findings["version"], findings | {"programme": programme.id, "asked": wanted})
 
 
 def concluded(

@@ -21,9 +21,9 @@ from care.rehab import (
 )
 from care.rehab.exceptions import (
     DaysImpossible,
+    ExerciseStands,
     HourAtNight,
     ProgrammeEnded,
-    ProgrammeStands,
     TargetImpossible,
     TargetsImpossible,
 )
@@ -55,8 +55,7 @@ def test_a_prescription_is_kept_as_it_was_given() -> None:
             ("plank", None, None, 15.0, "both"),
             ("shoulder_flexion", 12, None, None, "left"),
         ]
-        kept = active(session, conversation_id)
-        assert kept is not None
+        [kept] = active(session, conversation_id)
         assert (kept.days, kept.remind_at, kept.prescribed_by) == ([1, 3, 5], "18:30", "zhang")
 
 
@@ -82,17 +81,26 @@ def test_what_cannot_be_is_refused(wrong: dict[str, Any], refusal: type[Exceptio
     with pytest.raises(refusal):
         prescribed(conversation_id, **wrong)
     with session_scope() as session:
-        assert standing(session, conversation_id) is None
+        assert standing(session, conversation_id) == []
 
 
-def test_one_programme_at_a_time() -> None:
+def test_two_therapists_prescribe_side_by_side_but_no_exercise_twice() -> None:
     conversation_id = conversation_of()
-    first = prescribed(conversation_id)
-    with pytest.raises(ProgrammeStands):
-        prescribed(conversation_id)
+    knee = prescribed(conversation_id, "squat", "knee_extension", department="骨科")
+    with pytest.raises(ExerciseStands):
+        prescribed(conversation_id, "shoulder_abduction", "squat")
+    shoulder = prescribed(conversation_id, "shoulder_abduction")
     with session_scope() as session:
-        end(session, programme_id=first.id, actor=THERAPIST)
-    assert prescribed(conversation_id).id != first.id
+        assert [one.id for one in standing(session, conversation_id)] == [knee.id, shoulder.id]
+        with pytest.raises(ExerciseStands):
+            change(session, programme_id=shoulder.id, prescription=prescription("squat"), actor=THERAPIST)
+        pause(session, programme_id=knee.id, actor=THERAPIST)
+    with pytest.raises(ExerciseStands):
+        prescribed(conversation_id, "squat")  # one that rests is taken up again
+    with session_scope() as session:
+        end(session, programme_id=knee.id, actor=THERAPIST)
+        change(session, programme_id=shoulder.id, prescription=prescription("squat"), actor=THERAPIST)
+    assert prescribed(conversation_id, "knee_extension").id not in {knee.id, shoulder.id}
 
 
 def test_a_change_keeps_what_stood_before_and_what_was_done() -> None:
@@ -115,11 +123,11 @@ def test_rest_going_on_and_the_end_are_noted_and_audited() -> None:
     programme = prescribed(conversation_id)
     with session_scope() as session:
         pause(session, programme_id=programme.id, actor=THERAPIST)
-        assert active(session, conversation_id) is None
+        assert active(session, conversation_id) == []
         resume(session, programme_id=programme.id, actor=THERAPIST)
-        assert active(session, conversation_id) is not None
+        assert len(active(session, conversation_id)) == 1
         end(session, programme_id=programme.id, actor=SYSTEM)
-        assert standing(session, conversation_id) is None
+        assert standing(session, conversation_id) == []
         steps = [(one.step, one.by) for one in history(session, programme.id)]
     assert steps == [("prescribed", "zhang"), ("paused", "zhang"), ("resumed", "zhang"), ("ended", "xinglin")]
     with session_scope() as session:

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from care.analysis import conclude
-from care.rehab import RehabAnalyst, sessions_of
+from care.rehab import RehabAnalyst, Target, sessions_of
 from records.cases import Case, CaseLevel
 from records.database import session_scope
-from records.rehab import RehabSession
+from records.rehab import RehabSession, Side
 from settings import get_settings
 from tests.integration.rehab.house import at, concluded, conversation_of, prescribed, titles, today
 from tests.rehab_findings import performed
@@ -162,6 +162,18 @@ class TestRefused:
         assert "转人工" in titles(done)
         assert kept() == []
         assert done.case is None
+
+    def test_the_other_side_is_none_of_what_was_prescribed_and_it_is_said_which(self) -> None:
+        programme = prescribed(
+            conversation_of(), targets=(Target("shoulder_abduction", 5, side=Side.RIGHT), Target("squat", 5))
+        )
+        _, done = concluded(programme, performed("shoulder_abduction", side="right", done_side="left"))
+        assert "看起来做的是左侧，这次要练的是右侧" in done.reply.text
+        assert "自拍把左右拍反了" in done.reply.text
+        assert kept() == []
+        _, done = concluded(programme, performed("shoulder_abduction", repetitions=5, side="right", done_side="right"))
+        assert "肩外展：数到5次，要做的是5次。" in done.reply.text
+        assert [one.repetitions for one in kept()] == [5]
 
     def test_the_third_on_one_day_asks_a_therapist(self) -> None:
         programme = prescribed(conversation_of(), "squat")

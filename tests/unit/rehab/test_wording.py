@@ -18,7 +18,7 @@ def members(name: str) -> list[str]:
 
 @pytest.mark.parametrize("problem", members("Problem"))
 def test_every_problem_says_what_to_do(problem: str) -> None:
-    said = text(f"rehab.refused.{problem}", title="深蹲")
+    said = text(f"rehab.refused.{problem}", title="深蹲", done="左侧", wanted="右侧")
     assert said.endswith("。")
     assert len(said) <= 60
 

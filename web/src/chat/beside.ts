@@ -9,6 +9,7 @@ export function beside(text: string, card: Card | null): string {
   if (!card) return text;
   if (card.kind === "consent" || card.kind === "download") return ""; // these cards say the whole of it
   if (card.kind === "ask_back") return text; // this one shows where to look, and says nothing
+  if (card.kind === "progress") return text; // the plan itself; only some of its numbers are drawn
   if (card.kind === "report") return withoutRows(text); // its rows are lines of their own
   const said = [...strings(card)].map(bare).filter((one) => one.length > 1);
   return text

@@ -137,6 +137,13 @@ export interface ReportCard {
   trends: TrendLine[];
 }
 
+export interface ProgressCard {
+  kind: "progress";
+  title: string;
+  trends: TrendLine[];
+  note: string;
+}
+
 export interface AskBackCard {
   kind: "ask_back";
   title: string;
@@ -157,6 +164,7 @@ export type Card =
   | ConsentCard
   | DownloadCard
   | ReportCard
+  | ProgressCard
   | AskBackCard;
 
 export type Holder = "bot" | "waiting" | "seat";

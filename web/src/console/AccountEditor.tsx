@@ -25,7 +25,7 @@ const ROLES = Object.entries(ROLE).map(([value, label]) => ({ value, label }));
 const SEES_PATIENTS: Role[] = ["clinician", "nurse"];
 const AT_SEATS: Role[] = [...SEES_PATIENTS, "agent"];
 
-/** A new account, or another name, role or other departments for one. */
+/** A new account, or another name, role, other departments or another seat for one. */
 export function AccountEditor({ row, onClose, onDone }: Props) {
   const [form] = Form.useForm<Values>();
   const role = Form.useWatch("role", form) ?? row?.role;
@@ -35,9 +35,10 @@ export function AccountEditor({ row, onClose, onDone }: Props) {
     const { username, name = "", departments = [], skill_groups = [], seat_capacity, ...rest } = await form.validateFields();
     setBusy(true);
     try {
-      if (!row) return onDone(await account.addStaff({ username, name, departments, ...rest }));
       // 0 is as many as the house says.
-      await account.changeStaff(row.id, { name, departments, skill_groups, seat_capacity: seat_capacity ?? 0, ...rest });
+      const wanted = { name, departments, skill_groups, seat_capacity: seat_capacity ?? 0, ...rest };
+      if (!row) return onDone(await account.addStaff({ username, ...wanted }));
+      await account.changeStaff(row.id, wanted);
       onDone();
     } catch (problem) {
       setRefused(sentence(problem));
@@ -79,7 +80,7 @@ export function AccountEditor({ row, onClose, onDone }: Props) {
             <Departments />
           </Form.Item>
         )}
-        {row && role && AT_SEATS.includes(role) && <SeatFields />}
+        {role && AT_SEATS.includes(role) && <SeatFields />}
       </Form>
       {row && <p className="hint">换岗位或科室后，这个人要重新登录。</p>}
     </Modal>

@@ -24,6 +24,7 @@ export function SeatFields() {
           mode="multiple"
           allowClear
           defaultActiveFirstOption={false}
+          showSearch={{ optionFilterProp: "label" }}
           placeholder="不选就接所有组的对话"
           options={groups.map(({ id, name }) => ({ value: id, label: name }))}
         />

@@ -93,7 +93,7 @@ export const account = {
   departments: () => call<string[]>("GET", "/departments"),
   skillGroups: () => call<{ id: string; name: string }[]>("GET", "/skill-groups"),
   staff: () => call<StaffRow[]>("GET", "/staff"),
-  addStaff: (wanted: { username: string; name: string; role: Role; departments: string[] }) =>
+  addStaff: (wanted: Pick<StaffRow, "username" | "name" | "role" | "departments" | "skill_groups" | "seat_capacity">) =>
     call<OneTime>("POST", "/staff", wanted),
   changeStaff: (id: string, change: Partial<Pick<StaffRow, "name" | "role" | "departments" | "on_duty" | "skill_groups" | "seat_capacity">>) =>
     call<void>("PATCH", `/staff/${id}`, change),

@@ -9,6 +9,7 @@ import { DownloadView } from "./Download";
 import { EmergencyView } from "./Emergency";
 import { InsuranceView } from "./Insurance";
 import { PhotoGuideView } from "./PhotoGuide";
+import { ProgressView } from "./Progress";
 import { ReportView } from "./Report";
 import { SlotsView } from "./Slots";
 
@@ -47,6 +48,8 @@ export function CardView({ card, pressable, answered, text, label }: CardViewPro
       return <DownloadView card={card} text={text} />;
     case "report":
       return <ReportView card={card} />;
+    case "progress":
+      return <ProgressView card={card} />;
     case "ask_back":
       return <AskBackView card={card} />;
     default:

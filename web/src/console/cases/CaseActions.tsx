@@ -85,6 +85,7 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
       )}
       {dialog === "hand" && (
         <HandOverDialog
+          caseId={row.id}
           onCancel={() => setDialog(undefined)}
           onHand={(to) => {
             setDialog(undefined);

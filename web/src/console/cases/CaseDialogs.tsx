@@ -39,20 +39,26 @@ export function CloseDialog({ kind, graded, onClose, onCancel }: CloseProps) {
   );
 }
 
-/** To whom: colleagues who see patients, on duty first. */
-export function HandOverDialog({ onHand, onCancel }: { onHand: (to: string) => void; onCancel: () => void }) {
+interface HandOverProps {
+  caseId: string;
+  onHand: (to: string) => void;
+  onCancel: () => void;
+}
+
+/** To whom: colleagues who may take this case, on duty first. */
+export function HandOverDialog({ caseId, onHand, onCancel }: HandOverProps) {
   const [colleagues, setColleagues] = useState<Colleague[]>();
   const [words, setWords] = useState("");
   const [to, setTo] = useState("");
   useEffect(() => {
-    caseApi.colleagues().then(setColleagues, () => setColleagues([]));
-  }, []);
+    caseApi.colleagues(caseId).then(setColleagues, () => setColleagues([]));
+  }, [caseId]);
   const found = (colleagues ?? []).filter((one) => `${one.username}${one.name}${one.departments.join()}`.includes(words.trim()));
   return (
     <Modal open title="转交给同事" okText="转交" okButtonProps={{ disabled: !to }} onOk={() => onHand(to)} onCancel={onCancel} width={420}>
       <Input aria-label="找同事" placeholder="姓名、账号或科室" value={words} onChange={(event) => setWords(event.target.value)} autoFocus />
       {!colleagues && <Spin />}
-      {colleagues && !found.length && <Empty description="没有这样的同事" />}
+      {colleagues && !found.length && <Empty description={colleagues.length ? "没有这样的同事" : "现在没有能接这个病例的同事"} />}
       <Radio.Group
         aria-label="同事"
         className="choices scrolling"

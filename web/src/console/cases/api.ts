@@ -93,6 +93,8 @@ export interface Canned {
   title: string;
   text: string;
   own: boolean;
+  /** Of the staff's own: the version in use, which a change names. */
+  version: number;
 }
 
 export interface CaseFilter {
@@ -126,7 +128,7 @@ export const caseApi = {
   reply: (id: string, text: string, began_as: string) => call<void>("POST", `/cases/${id}/reply`, { text, began_as }),
   grade: (id: string, body: { agrees: boolean; graded: unknown; note: string }) => call<void>("POST", `/cases/${id}/grade`, body),
   pasi: (regions: PasiRegions) => call<{ score: number; parts: Record<string, number> }>("POST", "/pasi", { regions }),
-  colleagues: () => call<Colleague[]>("GET", "/colleagues"),
+  colleagues: (id: string) => call<Colleague[]>("GET", `/cases/${id}/colleagues`),
   canned: (kind: string, words: string) =>
     call<Canned[]>("GET", `/canned-replies?${new URLSearchParams({ ...(kind ? { kind } : {}), words }).toString()}`),
 };

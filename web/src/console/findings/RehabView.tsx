@@ -4,6 +4,8 @@ import { mediaUrl } from "../api";
 import type { Finding } from "../cases/api";
 import { exerciseName, FORM, list, number, record, repetitions, string, words } from "./data";
 
+const SIDE: Record<string, string> = { left: "左侧", right: "右侧" };
+
 // Where the engine's chart has its time axis: 40 pixels from the left, 10 from the right, of 720.
 const AXIS = { left: 40 / 720, right: 1 - 10 / 720 };
 
@@ -79,6 +81,12 @@ export function RehabView({ finding }: { finding: Finding }) {
           </Tag>
         </p>
         <dl>
+          {SIDE[string(data["side"])] && (
+            <>
+              <dt>评的一侧</dt>
+              <dd>{SIDE[string(data["side"])]}</dd>
+            </>
+          )}
           <dt>次数</dt>
           <dd>
             {number(data["count"]) ?? "—"}

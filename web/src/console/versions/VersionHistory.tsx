@@ -34,7 +34,7 @@ export function VersionHistory({ versions, load, onPutBack }: Props) {
           <li key={one.version}>
             <div>
               <strong>{title(one)}</strong>
-              {place === 0 && <span className="muted"> 正在使用</span>}
+              {place === 0 && <span className="muted"> 现在的一版</span>}
               <p className="muted">
                 {[one.by, one.approved_by && `${one.approved_by} 审核`, one.at && new Date(one.at).toLocaleString("zh-CN"), one.note].filter(Boolean).join(" · ")}
               </p>
@@ -55,7 +55,7 @@ export function VersionHistory({ versions, load, onPutBack }: Props) {
           onCancel={() => setSeen(undefined)}
           cancelText="关闭"
           okText="用这一版的内容"
-          okButtonProps={{ hidden: !onPutBack }}
+          okButtonProps={{ hidden: !onPutBack || !seen.text }}
           onOk={() => {
             onPutBack?.(seen);
             setSeen(undefined);
