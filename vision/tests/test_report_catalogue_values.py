@@ -1,6 +1,7 @@
 """What stands in the cells of a row: values, ranges, units, arrows, headings, and what is critical."""
 
 import random
+from itertools import product
 
 import pytest
 
@@ -12,6 +13,7 @@ from vision.report.catalogue import (
     flag,
     header_role,
     is_noise,
+    limits_of,
     lost_point,
     other_readings,
     parse_flag,
@@ -20,6 +22,7 @@ from vision.report.catalogue import (
     parse_value,
     specimen_of,
 )
+from vision.report.catalogue.critical import rules
 from vision.report.kinds import Comparator, Flag, Sex, Specimen
 
 
@@ -512,6 +515,30 @@ def test_specimens(text: str, specimen: Specimen | None) -> None:
 def test_critical(code: str, value: float, unit: str | None, age: float | None, rule: str | None) -> None:
     found = critical(code, value, unit, age_years=age)
     assert (None if found is None else found.rule.id) == rule
+
+
+def test_limits_in_a_rows_own_unit_say_the_same_as_the_rules() -> None:
+    compared = 0
+    for rule in (one for found in rules().values() for one in found):
+        for unit in (None, *entries()[rule.code].units):
+            for limit in limits_of(rule.code, unit):
+                for number in (one for one in (limit.low, limit.high) if one is not None):
+                    for value, age in product((number * 0.97, number * 1.03), (0.01, 0.3, 5.0, 40.0)):
+                        if rule.code == "hct":
+                            continue  # which unit is meant depends on the value
+                        low, high = limit.low, limit.high
+                        beyond = (low is not None and value < low) or (high is not None and value > high)
+                        judged = critical(rule.code, value, unit, age_years=age)
+                        if beyond and limit.age[0] <= age < limit.age[1]:
+                            assert judged is not None, (limit, value, unit, age)
+                            compared += 1
+    assert compared > 500
+
+
+def test_limits_of_a_fraction_and_of_no_unit_at_all() -> None:
+    assert [limit.low for limit in limits_of("hct", None, 0.39)] == [pytest.approx(0.18), None]
+    assert limits_of("k", "g/L") == ()
+    assert [limit.grade for limit in limits_of("malaria", None)] == [1]
 
 
 def test_a_value_beyond_what_can_be_measured_is_critical_at_the_limit() -> None:
