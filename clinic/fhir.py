@@ -1,4 +1,4 @@
-"""A case's report for the hospital's other systems, as FHIR R5."""
+"""A case's report for the hospital's other systems, as FHIR R4."""
 
 from fastapi import APIRouter, Depends, HTTPException, Response, status
 from sqlalchemy import select
@@ -33,7 +33,7 @@ routes = APIRouter()
 def get_fhir(case_id: Id, seat: AtSeat) -> Response:
     """The Bundle of a report: a DiagnosticReport and its Observations. They are final once a clinician has agreed to
     what was read, preliminary before and where it was corrected; what is of level 5 is in it after a step-up only."""
-    from care.report.fhir import bundle_of  # noqa: PLC0415  (its models take a second to load)
+    from care.report.fhir import as_json, bundle_of  # noqa: PLC0415  (its models take a second to load)
 
     with session_scope() as session:
         case, account = case_for(session, seat, case_id)
@@ -55,7 +55,7 @@ def get_fhir(case_id: Id, seat: AtSeat) -> Response:
             subject=f"case:{case_id}",
             details=details,
         )
-    return Response(bundle.model_dump_json(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+    return Response(as_json(bundle), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
 def _agreed(session: Session, case_id: str) -> bool:

@@ -43,10 +43,11 @@ def test_it_is_final_when_a_clinician_agrees_and_holds_level_five_after_a_step_u
     assert (codes(bundle), statuses(bundle)) == (["k"], {"preliminary"})
     agreed = {"agrees": True, "graded": {"kind": "report", "cells": []}}
     assert doctor.post(f"/cases/{case.id}/grade", agreed).status_code == 204
-    assert statuses(doctor.get(f"/cases/{case.id}/fhir").json()) == {"final"}
+    assert statuses(doctor.get(f"/cases/{case.id}/fhir").json()) == {"partial", "final"}
     step = {"code": doctor.code(), "reason": "转院，要随身带走", "conversation": conversation.id}
     assert doctor.post("/step-up", step).status_code == 200
-    assert codes(doctor.get(f"/cases/{case.id}/fhir").json()) == ["k", "hiv"]
+    whole = doctor.get(f"/cases/{case.id}/fhir").json()
+    assert (codes(whole), statuses(whole)) == (["k", "hiv"], {"final"})
     assert ("view_case", f"case:{case.id}", "done") in done()
 
 
