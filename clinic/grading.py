@@ -6,12 +6,14 @@ The forms are narrow on purpose: what they hold is given out for training, so no
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Response, status
 from pydantic import BaseModel, Field, StringConstraints
 
 from care.cases.grading import exported, grade
+from care.report.confirming import alarm_where_corrected
 from care.skin.pasi import LARGEST_AREA, MOST_SEVERE, Grades, Pasi, Region
 from clinic.case_access import case_for
 from clinic.case_work import refusing
@@ -22,7 +24,8 @@ from records.audit import Action, audit
 from records.database import session_scope
 from records.findings import Finding
 from records.masking import mask_into_vault
-from records.vault import get_vault
+from records.media_store import MediaNotFound
+from records.vault import VaultEntryShredded, get_vault
 
 GRADE = [Depends(allowed(Permission.GRADE_CASES))]
 EXPORT = [Depends(allowed(Permission.EXPORT_LABELS))]
@@ -97,8 +100,8 @@ class Grading(BaseModel):
 
 @routes.post("/cases/{case_id}/grade", status_code=status.HTTP_204_NO_CONTENT, dependencies=GRADE)
 def post_grade(case_id: Id, grading: Grading, seat: AtSeat) -> None:
-    """Keep the clinician's finding as a label. Who grades has the case: 409 when somebody else has, or it is closed;
-    400 when the form is of another kind."""
+    """Keep the clinician's finding as a label; a value that is critical as they put it right is an emergency at once.
+    Who grades has the case: 409 when somebody else has, or it is closed; 400 when the form is of another kind."""
     with refusing(seat, Action.GRADE_CASE, case_id), session_scope() as session:
         case, account = case_for(session, seat, case_id)
         finding = session.get(Finding, case.finding_id) if case.finding_id else None
@@ -118,6 +121,9 @@ def post_grade(case_id: Id, grading: Grading, seat: AtSeat) -> None:
             agrees=grading.agrees,
             content=content,
         )
+        if isinstance(grading.graded, ReportGrade):
+            with suppress(MediaNotFound, VaultEntryShredded):  # erased meanwhile: nothing is left to alarm about
+                alarm_where_corrected(session, finding, content["cells"])
 
 
 @routes.post("/pasi", dependencies=GRADE)

@@ -26,7 +26,7 @@ class Flag(StrEnum):
 
 
 OUTSIDE = frozenset({Flag.LOW, Flag.HIGH, Flag.ABNORMAL})
-_NUMBER = re.compile(r"(<=|>=|[<>])?\s*(\d+(?:\.\d+)?)")
+_NUMBER = re.compile(r"(<=|>=|[<>])?\s*(-?\d+(?:\.\d+)?)")
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "≦": "<=", "≧": ">="})
 _BELOW, _ABOVE = frozenset({"<", "<="}), frozenset({">", ">="})
 
