@@ -12,6 +12,7 @@ from care.cases import history
 from care.cases.beside import earlier_cases, earlier_findings, said_before
 from care.cases.grading import labels_of
 from care.cases.people import Who, who_are
+from care.report.filing import filing_of
 from care.staff import stepped_up
 from clinic.case_access import case_for
 from clinic.cases import CaseRow, flag_names, row_of
@@ -23,6 +24,7 @@ from clinic.viewing import audit_case
 from records.cases import Case
 from records.conversations import Conversation
 from records.database import session_scope, utc_now
+from records.filings import FilingState
 from records.findings import Finding, FindingFile
 from records.masking import shown
 from records.media import Media
@@ -87,6 +89,14 @@ class Step(BaseModel):
     at: AwareDatetime
 
 
+class FilingShown(BaseModel):
+    """How far a confirmed report has come into the hospital's own records; ``problem`` is a ``FilingProblem``."""
+
+    state: FilingState
+    problem: str
+    at: AwareDatetime
+
+
 class EarlierCase(BaseModel):
     id: str
     kind: str
@@ -97,7 +107,8 @@ class EarlierCase(BaseModel):
 
 
 class CaseShown(BaseModel):
-    """Everything on the page of one case. ``earlier`` are findings of the same kind about the same patient."""
+    """Everything on the page of one case. ``earlier`` are findings of the same kind about the same patient;
+    ``filing`` is None until a report's case is closed with a clinician's word on it."""
 
     case: CaseRow
     holder: str
@@ -105,6 +116,7 @@ class CaseShown(BaseModel):
     said: list[Said]
     finding: FindingShown | None
     labels: list[LabelShown]
+    filing: FilingShown | None
     earlier: list[FindingShown]
     cases: list[EarlierCase]
     history: list[Step]
@@ -132,6 +144,7 @@ def get_case(case_id: Id, seat: AtSeat) -> CaseShown:
             said=_said(session, case, conversation),
             finding=shown_finding,
             labels=[] if shown_finding and shown_finding.special else _labels(session, case.id),
+            filing=_filing(session, case),
             earlier=earlier,
             cases=[
                 EarlierCase(
@@ -196,6 +209,14 @@ def _finding(session: Session, finding: Finding, *, special: bool) -> FindingSho
         files={role: FileShown(media_id=media_id, media_type=kind) for role, media_id, kind in files},
         source=FileShown(media_id=source.id, media_type=source.content_type) if source else None,
     )
+
+
+def _filing(session: Session, case: Case) -> FilingShown | None:
+    filing = filing_of(session, case)
+    if filing is None:
+        return None
+    at = filing.filed_at if filing.state == FilingState.FILED and filing.filed_at else filing.asked_at
+    return FilingShown(state=FilingState(filing.state), problem=filing.problem, at=at)
 
 
 def _labels(session: Session, case_id: str) -> list[LabelShown]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from care import cases, seats
 from care.cases import CONVERSATION_KINDS, CaseClaimed, CaseClosed
 from care.conversations import HeldByAnother
+from care.report.filing import ask_again, ask_filing
 from care.seats import OtherGroup, SeatFull
 from clinic.case_access import case_for
 from clinic.conversations import OTHER_GROUP
@@ -26,6 +27,7 @@ from records.database import session_scope
 from records.staff import Staff
 
 WORK = [Depends(allowed(Permission.WORK_CASES))]
+GRADE = [Depends(allowed(Permission.GRADE_CASES))]
 
 routes = APIRouter()
 
@@ -89,11 +91,22 @@ def post_reassign(case_id: Id, given: HandOver, seat: AtSeat) -> None:
 
 @routes.post("/cases/{case_id}/close", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
 def post_close(case_id: Id, closing: Closing, seat: AtSeat) -> None:
-    """Close one's case with its outcome; with the last one of a conversation the assistant speaks again. 409 as for
-    claiming."""
+    """Close one's case with its outcome; with the last one of a conversation the assistant speaks again, and a report
+    that a clinician has confirmed goes into the hospital's records. 409 as for claiming."""
     with refusing(seat, Action.CLOSE_CASE, case_id), session_scope() as session:
         case_for(session, seat, case_id)
-        seats.close(session, case_id=case_id, outcome=closing.outcome, actor=seat.actor)
+        case = seats.close(session, case_id=case_id, outcome=closing.outcome, actor=seat.actor)
+        ask_filing(session, case)
+
+
+@routes.post("/cases/{case_id}/file", status_code=status.HTTP_204_NO_CONTENT, dependencies=GRADE)
+def post_file(case_id: Id, seat: AtSeat) -> None:
+    """Have a confirmed report that could not be put into the hospital's records put there after all. 409 where it need
+    not be."""
+    with session_scope() as session:
+        case, _ = case_for(session, seat, case_id)
+        if not ask_again(session, case, actor=seat.actor):
+            raise HTTPException(status.HTTP_409_CONFLICT, "这份报告没有归档失败")
 
 
 @routes.post("/cases/{case_id}/reply", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
