@@ -7,6 +7,7 @@ import { go } from "../desk/route";
 import { caseApi, type CaseRow, type CaseShown } from "./api";
 import { CloseDialog, HandOverDialog } from "./CaseDialogs";
 import { CaseReply } from "./CaseReply";
+import { FilingState } from "./FilingState";
 
 const GradingForm = lazy(() => import("../grading/GradingForm").then((found) => ({ default: found.GradingForm })));
 
@@ -62,6 +63,12 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
       <p className="case-owner" role="status">
         {over ? "已结束" : mine ? "我在处理" : others ? `${row.claimed_by} 正在处理` : "还没有人处理"}
       </p>
+      {shown.filing && (
+        <FilingState
+          filing={shown.filing}
+          onAgain={may(me, "grade_cases") ? () => void act(() => caseApi.file(row.id), {}, "已重新排队归档") : undefined}
+        />
+      )}
       {mine ? (
         <Key name="放回队列" letter="C" disabled={!can.release} onClick={release} />
       ) : (
