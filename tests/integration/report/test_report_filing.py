@@ -15,8 +15,9 @@ from care.consent import Purpose, give, withdraw
 from care.report import asking
 from care.report.filing import GIVES_UP_AFTER
 from care.retention import remove_dialogue
-from care.rights import erase
+from care.rights import erase, plan_erasure
 from channels.filing_job import file_reports
+from channels.rights import plan_in_words
 from hospital import HospitalSystem
 from hospital.demo.records import filed_reports
 from hospital.demo.service import DemoHospital
@@ -268,6 +269,19 @@ def test_another_clinicians_later_word_takes_the_place_of_the_first(doctor: Cons
     with session_scope() as session:
         report = session.scalars(select(DemoReport)).one()
         assert session.scalars(select(ReportFiling.hospital_ref)).one() == report.number
+
+
+def test_who_wants_to_erase_hears_what_stays_in_the_hospitals_records(doctor: Console) -> None:
+    case, _ = reported()
+
+    def told() -> str:
+        with session_scope() as session:
+            return plan_in_words(plan_erasure(session, owner_of(session, case.conversation_id)))
+
+    closed(doctor, case)
+    assert "病历" not in told()
+    file_reports()
+    assert "1 份医生核对过的报告已记入本院病历" in told()
 
 
 def test_the_record_is_the_hospitals_when_the_patients_own_data_go(doctor: Console) -> None:
