@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends, HTTPException, Response, status
 
 from care.report.confirming import confirms, last_word, report_as_of
+from care.report.whose import surely_of
 from care.staff import stepped_up
 from clinic.case_access import case_for
 from clinic.parameters import Id
@@ -27,7 +28,8 @@ routes = APIRouter()
 )
 def get_fhir(case_id: Id, seat: AtSeat) -> Response:
     """The Bundle of a report: a DiagnosticReport and its Observations. They are final once a clinician has agreed to
-    what was read or has put it right, preliminary before; what is of level 5 is in it after a step-up only."""
+    what was read or has put it right, preliminary before; what is of level 5 is in it after a step-up only. Its subject
+    is the registered person, where it is sure whose report it is."""
     from care.report.fhir import as_json, bundle_of  # noqa: PLC0415  (its models take a second to load)
 
     with session_scope() as session:
@@ -41,7 +43,9 @@ def get_fhir(case_id: Id, seat: AtSeat) -> Response:
         except (MediaNotFound, VaultEntryShredded):
             raise HTTPException(status.HTTP_404_NOT_FOUND, "已删除") from None
         sealed = stepped_up(session, session_id=seat.session, account_id=account) is not None
-        bundle = bundle_of(report, subject=account, verified=confirms(word), sealed=sealed)
+        person = surely_of(session, account, report)
+        subject = None if person is None else person.id
+        bundle = bundle_of(report, subject=subject, verified=confirms(word), sealed=sealed)
         details: dict[str, str | int] = {"form": "fhir", "sealed": int(sealed and report.sealed)}
         audit(
             session,

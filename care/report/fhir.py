@@ -46,6 +46,7 @@ _DOCUMENTS = {
 _IMAGING = ("18748-4", "imaging")
 _INTERPRETED = {Flag.LOW: "L", Flag.HIGH: "H", Flag.NORMAL: "N", Flag.ABNORMAL: "A"}
 _CRITICAL = {Flag.LOW: "LL", Flag.HIGH: "HH"}
+_CRITICAL_ANYHOW = "AA"
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 _SPEAKABLE, _SEALED = "R", "V"  # restricted, very restricted
 
@@ -143,7 +144,7 @@ def _quantity(item: ReportItem) -> Quantity | None:
 
 
 def _interpretation(item: ReportItem) -> list[CodeableConcept] | None:
-    code = (_CRITICAL if item.critical else _INTERPRETED).get(item.flag)
+    code = _CRITICAL.get(item.flag, _CRITICAL_ANYHOW) if item.critical else _INTERPRETED.get(item.flag)
     return [_concept(INTERPRETATION, code)] if code else None
 
 

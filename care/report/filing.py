@@ -113,8 +113,7 @@ def file_one(session: Session, hospital: HospitalSystem, finding_id: str, *, now
     except (MediaNotFound, VaultEntryShredded):
         return _failed(session, filing, FilingProblem.ERASED, now)
     assert word is not None  # or it would not wait
-    sure = report.name_matches or report.whose is not None
-    person = whose.person_of(session, account.id, report) if sure else None
+    person = whose.surely_of(session, account.id, report)
     if person is None:
         return _failed(session, filing, FilingProblem.NO_PATIENT, now)
     from care.report.fhir import as_json, bundle_of  # noqa: PLC0415  (its models take a second to load)

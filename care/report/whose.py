@@ -36,6 +36,12 @@ def person_of(session: Session, account_id: str, report: Report) -> Patient | No
     return next(known, None)
 
 
+def surely_of(session: Session, account_id: str, report: Report) -> Patient | None:
+    """As ``person_of``, but only where the name on the sheet is theirs or the patient has said whose it is."""
+    sure = report.name_matches or report.whose is not None
+    return person_of(session, account_id, report) if sure else None
+
+
 def age_of(session: Session, account_id: str, report: Report) -> float | None:
     """The age in years that this person had on the report's day, by what is registered."""
     person = person_of(session, account_id, report)

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from care.booking import register_patient
+from records.database import session_scope
 from records.findings import FindingKind
+from records.vault import get_vault
 from tests.cases_made import found
 from tests.console_client import Console, done, signed_in
 
@@ -87,6 +90,16 @@ def test_what_a_clinician_puts_right_is_final_and_what_follows_from_it_goes_with
     assert observed(renamed, "na")["interpretation"][0]["coding"][0]["code"] == "H"
     unreadable = corrected(doctor, case.id, {"row": 0, "field": "value_text", "value": ""})
     assert "valueQuantity" not in observed(unreadable, "k")
+
+
+@pytest.mark.parametrize("matches", [True, None])
+def test_its_subject_is_the_person_whose_name_is_on_the_sheet(doctor: Console, matches: bool | None) -> None:
+    case, conversation = found({**SHEET, "patient": {"name": "王*明", "matches": matches}}, kind=FindingKind.REPORT)
+    with session_scope() as session:
+        person = register_patient(session, get_vault(), account_id=conversation.account_id, name="王小明").id
+    told = doctor.get(f"/cases/{case.id}/fhir").json()
+    subjects = {entry["resource"].get("subject", {}).get("reference") for entry in told["entry"]}
+    assert subjects == ({f"Patient/{person}"} if matches else {None})
 
 
 def test_a_row_that_is_renamed_to_something_of_level_five_is_sealed_with_it(doctor: Console) -> None:

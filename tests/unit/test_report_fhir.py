@@ -82,6 +82,8 @@ def test_critical_comparator_and_text() -> None:
         row(name="尿蛋白", code="u_pro", value=None, value_text="+", unit=None, ucum=None, low=None, high=None),
     )
     assert critical.interpretation[0].coding[0].code == "HH"
+    (_, without_range) = there_and_back(row(flag="unknown", critical={"rule": "potassium_high"}, range_text=None))
+    assert without_range.interpretation[0].coding[0].code == "AA", "critical, whichever way"
     assert (below.valueQuantity.comparator, str(below.valueQuantity.value)) == ("<", "0.01")
     assert (grade.valueString, grade.valueQuantity) == ("+", None)
 
@@ -127,7 +129,7 @@ STATUSES = {
     "DiagnosticReport": {"registered", "partial", "preliminary", "final", "amended", "corrected", "appended"},
     "Observation": {"registered", "preliminary", "final", "amended", "corrected"},
 }
-INTERPRETATIONS = {"L", "H", "LL", "HH", "N", "A"}
+INTERPRETATIONS = {"L", "H", "LL", "HH", "N", "A", "AA"}
 ABSENT = {"unknown", "asked-unknown", "temp-unknown"}
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from care.analysis import read_findings
+from care.report.confirming import alarm_where_corrected
+from care.report.items import report_of
 from care.skin.answers import keep_answers
 from channels.media_job import vision as client
 from channels.rereading import read_answers
@@ -84,6 +86,11 @@ def test_an_ordinary_sheet_is_said_to_be_so(house: Settings, vision: None) -> No
         message = session.get_one(Message, report)
         assert session.get_one(Conversation, message.conversation_id).holder == Holder.BOT
         assert session.scalars(select(Alert)).all() == []
+        finding = session.scalars(select(Finding)).one()
+        read = report_of(finding.id, read_findings(session, finding))
+        sodium = {"row": next(i.key.place for i in read.items if i.code == "na"), "field": "value_text", "value": "165"}
+        alert = alarm_where_corrected(session, finding, [sodium])
+        assert alert is not None, "the engine has said what would be critical of every row"
 
 
 def test_what_the_patient_adds_is_read_with_the_stored_photo(house: Settings, vision: None) -> None:

@@ -296,6 +296,15 @@ def test_what_is_of_level_5_is_named_nowhere(send: Send, concluded: Conclude) ->
         assert session.scalars(select(Message.sensitivity)).one() == LEVEL_SENSITIVE
 
 
+def test_a_critical_value_of_level_5_is_an_emergency_and_named_nowhere(send: Send, concluded: Conclude) -> None:
+    lithium = row("锂", "3.1", code="lithium", critical={"rule": "lithium_high"}, sensitivity=5)
+    follows = concluded(send(sheet(creatinine("80"), lithium), level=LEVEL_SENSITIVE))
+    assert follows.alarm is not None
+    assert isinstance(follows.reply.card, EmergencyCard)
+    for secret in ("锂", "3.1"):
+        assert secret not in str(follows)
+
+
 def test_a_narrative_is_repeated_and_compared_and_not_judged(send: Send, concluded: Conclude) -> None:
     def told(mm: float, day: str) -> dict[str, object]:
         clause = {
