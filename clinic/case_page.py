@@ -13,13 +13,12 @@ from care.cases.beside import earlier_cases, earlier_findings, said_before
 from care.cases.grading import labels_of
 from care.cases.people import Who, who_are
 from care.report.filing import filing_of
-from care.staff import stepped_up
-from clinic.case_access import case_for
+from clinic.case_access import case_for, is_hidden
 from clinic.cases import CaseRow, flag_names, row_of
 from clinic.conversations import waits_for_consent
 from clinic.parameters import Id
 from clinic.permissions import Permission, allowed
-from clinic.seat import AtSeat
+from clinic.seat import AtSeat, Seat
 from clinic.viewing import audit_case
 from records.cases import Case
 from records.conversations import Conversation
@@ -29,7 +28,6 @@ from records.findings import Finding, FindingFile
 from records.masking import shown
 from records.media import Media
 from records.media_store import MediaNotFound
-from records.sensitivity import Sensitivity
 from records.vault import VaultEntryShredded, get_vault
 from settings import get_settings
 
@@ -132,9 +130,8 @@ def get_case(case_id: Id, seat: AtSeat) -> CaseShown:
         today = utc_now().astimezone(get_settings().zone).date()
         who = who_are(session, [account], today=today).get(account, Who())
         finding = session.get(Finding, case.finding_id) if case.finding_id else None
-        open_special = stepped_up(session, session_id=seat.session, account_id=account) is not None
-        shown_finding = _finding(session, finding, special=open_special) if finding else None
-        earlier = [_finding(session, one, special=open_special) for one in earlier_findings(session, case)]
+        shown_finding = _finding(session, seat, finding, account) if finding else None
+        earlier = [_finding(session, seat, one, account) for one in earlier_findings(session, case)]
         steps = history(session, case.id)
         audit_case(session, seat, patient=account, case_id=case.id, version=f"{case.state}:{len(steps)}")
         return CaseShown(
@@ -182,9 +179,8 @@ def _types(session: Session, media_ids: list[str]) -> dict[str, str]:
     return {row.id: row.content_type for row in rows}
 
 
-def _finding(session: Session, finding: Finding, *, special: bool) -> FindingShown:
-    sealed = session.get(Media, finding.media_id)
-    hidden = sealed is not None and sealed.sensitivity >= Sensitivity.SPECIAL and not special
+def _finding(session: Session, seat: Seat, finding: Finding, account: str) -> FindingShown:
+    hidden = is_hidden(session, seat, finding, account)
     data: dict[str, Any] = {}
     gone = False
     if not hidden:

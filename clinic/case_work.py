@@ -14,7 +14,7 @@ from care.cases import CONVERSATION_KINDS, CaseClaimed, CaseClosed
 from care.conversations import HeldByAnother
 from care.report.filing import ask_again, ask_filing
 from care.seats import OtherGroup, SeatFull
-from clinic.case_access import case_for
+from clinic.case_access import Hidden, case_for
 from clinic.conversations import OTHER_GROUP
 from clinic.parameters import NO_NUL, Id
 from clinic.permissions import Permission, allowed
@@ -129,6 +129,9 @@ def refusing(seat: Seat, action: Action, case_id: str) -> Iterator[None]:
         yield
     except CaseClaimed as error:
         raise _refused(seat, action, case_id, "claimed", f"{error} 已经在处理这个病例", by=str(error)) from None
+    except Hidden:
+        said = "这份结果特别敏感，请先点“查看原文”写明原因，看过再评定"
+        raise _refused(seat, action, case_id, "special", said, code=status.HTTP_403_FORBIDDEN) from None
     except CaseClosed:
         raise _refused(seat, action, case_id, "closed", "这个病例已经结束") from None
     except HeldByAnother as error:
@@ -139,7 +142,16 @@ def refusing(seat: Seat, action: Action, case_id: str) -> Iterator[None]:
         raise _refused(seat, action, case_id, "group", OTHER_GROUP.format(error)) from None
 
 
-def _refused(seat: Seat, action: Action, case_id: str, cause: str, said: str, **more: str) -> HTTPException:
+def _refused(
+    seat: Seat,
+    action: Action,
+    case_id: str,
+    cause: str,
+    said: str,
+    *,
+    code: int = status.HTTP_409_CONFLICT,
+    **more: str,
+) -> HTTPException:
     with session_scope() as session:
         case = session.get_one(Case, case_id)
         audit(
@@ -151,4 +163,4 @@ def _refused(seat: Seat, action: Action, case_id: str, cause: str, said: str, **
             outcome=Outcome.REFUSED,
             details={"cause": cause, **more},
         )
-    return HTTPException(status.HTTP_409_CONFLICT, said)
+    return HTTPException(code, said)

@@ -1,6 +1,6 @@
 """A report as a clinician has confirmed it: their last word on its case, with the cells that they put right.
 
-A value that they put right is judged as if it had been read: critical, it goes the way of an emergency at once.
+What they put right or confirm is judged as if it had been read: critical, it goes the way of an emergency at once.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,13 +43,24 @@ def confirms(word: Graded | None) -> bool:
 
 
 def report_as_of(session: Session, finding: Finding, word: Graded | None = None) -> Report:
-    """The report of a finding with the patient's answers and, from a clinician's ``word``, their corrections; every
-    value judged anew. Raises as ``read_findings``."""
+    """The report of a finding with the patient's answers and a clinician's ``word``: their corrections, and with their
+    agreement what nobody was sure of is as it was read. Every value is judged anew. Raises as ``read_findings``."""
     report = report_of(finding.id, read_findings(session, finding))
     if word is not None:
         report = corrected(report, word.content.get("cells") or ())
+    if word is not None and word.agrees:
+        report = replace(report, items=tuple(map(_agreed, report.items)))
     account = session.get_one(Conversation, finding.conversation_id).account_id
     return looked_at_again(report, whose.age_of(session, account, report))
+
+
+def _agreed(item: ReportItem) -> ReportItem:
+    """A row that the patient was asked about, or could not read, as the clinician saw it."""
+    if not (item.open or item.unreadable):
+        return item
+    refused = item.value is None and number_in(item.value_text)[1] is not None
+    seen = with_value(item, item.value_text) if refused else item
+    return replace(seen, asks=None, confirmed=None)
 
 
 def corrected(report: Report, cells: Cells) -> Report:
@@ -78,14 +89,11 @@ def _put_right(item: ReportItem, cells: Mapping[str, str]) -> ReportItem:
     return replace(item, flag=Flag(cells["flag"])) if cells.get("flag") in set(Flag) else item
 
 
-def alarm_where_corrected(session: Session, finding: Finding, cells: Cells) -> Alert | None:
-    """Raise the alarm for what is critical only as the clinician has put it right, and tell the patient; None where
-    nothing is, or the photo has raised one before."""
-    before = report_as_of(session, finding)
-    known = {item.key for item in alarming(before)}
-    account = session.get_one(Conversation, finding.conversation_id).account_id
-    after = looked_at_again(corrected(before, cells), whose.age_of(session, account, before))
-    dangerous = [item for item in alarming(after) if item.key not in known]
+def alarm_where_confirmed(session: Session, finding: Finding, word: Graded) -> Alert | None:
+    """Raise the alarm for what is critical only by a clinician's ``word``, and tell the patient; None where nothing is,
+    or the photo has raised one before. Raises as ``read_findings``."""
+    known = {item.key for item in alarming(report_as_of(session, finding))}
+    dangerous = [item for item in alarming(report_as_of(session, finding, word)) if item.key not in known]
     if not dangerous or session.scalar(select(Alert.id).where(Alert.message_id == finding.message_id)) is not None:
         return None
     screening, settings = screening_of(dangerous), get_settings()

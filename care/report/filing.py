@@ -19,7 +19,7 @@ from care.report import whose
 from care.report.confirming import confirms, last_word, report_as_of
 from hospital import HospitalSystem
 from hospital.protocol import PatientUnknown
-from records.audit import Action, Actor, ActorKind, Outcome, audit
+from records.audit import SYSTEM, Action, Actor, ActorKind, Outcome, audit
 from records.cases import Case, CaseEvent, CaseState, CaseStep
 from records.conversations import Conversation
 from records.database import utc_now
@@ -154,7 +154,7 @@ def _failed(session: Session, filing: ReportFiling, problem: FilingProblem, now:
 
 
 def _note(session: Session, filing: ReportFiling, step: CaseStep, now: datetime, **details: str) -> None:
-    session.add(CaseEvent(case_id=filing.case_id, step=step, by=JOB.id, at=now, details=details))
+    session.add(CaseEvent(case_id=filing.case_id, step=step, by=SYSTEM.id, at=now, details=details))
     session.flush()
 
 

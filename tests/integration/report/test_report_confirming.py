@@ -12,7 +12,7 @@ from records.database import session_scope
 from records.findings import FindingKind
 from tests.cases_made import found
 from tests.console_client import Console, signed_in
-from tests.sheets import creatinine, potassium, sheet
+from tests.sheets import asked, creatinine, potassium, row, sheet
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -62,7 +62,27 @@ def test_the_age_on_the_sheet_decides_there_too(doctor: Console) -> None:
     assert len(alerts()) == 1
 
 
-def test_agreeing_alarms_nobody(doctor: Console) -> None:
-    case, _ = found(sheet(potassium("4.8")), kind=FindingKind.REPORT)
+def test_agreeing_with_ordinary_values_alarms_nobody(doctor: Console) -> None:
+    case, _ = found(sheet(potassium("4.8", ask_back=asked("low_score", "4.8", "6.8"))), kind=FindingKind.REPORT)
     grade(doctor, case, agrees=True)
     assert alerts() == []
+
+
+@pytest.mark.parametrize("answer", [{}, {"confirmed": ""}])
+def test_agreeing_with_a_critical_value_that_the_patient_has_not_confirmed(
+    doctor: Console, answer: dict[str, str]
+) -> None:
+    unsure = potassium("6.8", critical={"rule": "potassium_high"}, ask_back=asked("low_score", "6.8"), **answer)
+    case, _ = found(sheet(unsure), kind=FindingKind.REPORT)
+    grade(doctor, case, agrees=True)
+    assert len(alerts()) == 1
+
+
+def test_what_is_hidden_is_not_graded_before_a_step_up(doctor: Console) -> None:
+    hidden = row("HIV抗体", "0.1", code="hiv_ag_ab", sensitivity=5)
+    case, conversation = found(sheet(potassium("4.8"), hidden), kind=FindingKind.REPORT, level=5)
+    graded = {"agrees": True, "graded": {"kind": "report", "cells": []}}
+    assert doctor.post(f"/cases/{case.id}/grade", graded).status_code == 403
+    step = {"code": doctor.code(), "reason": "会诊，需要看结果", "conversation": conversation.id}
+    assert doctor.post("/step-up", step).status_code == 200
+    assert doctor.post(f"/cases/{case.id}/grade", graded).status_code == 204

@@ -33,7 +33,7 @@ from records.staff import Role
 from records.vault import get_vault
 from tests.cases_made import found
 from tests.console_client import Console, signed_in, trail
-from tests.sheets import creatinine, potassium, row, sheet
+from tests.sheets import asked, creatinine, potassium, row, sheet
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -115,6 +115,17 @@ def test_what_the_clinician_put_right_is_what_is_filed(doctor: Console) -> None:
     (bundle,) = kept(patient)
     assert values(bundle) == ["5.40", "80"]
     assert bundle["entry"][1]["resource"]["interpretation"][0]["coding"][0]["code"] == "H"
+
+
+def test_what_nobody_was_sure_of_is_sure_once_a_clinician_agrees(doctor: Console) -> None:
+    unsure = potassium("4.50", ask_back=asked("low_score", "4.50"))
+    refused = creatinine("80", ask_back=asked("low_score") | {"refused": True}) | {"value": None}
+    case, patient = reported(unsure, refused)
+    closed(doctor, case)
+    file_reports()
+    (bundle,) = kept(patient)
+    assert values(bundle) == ["4.50", "80"]
+    assert {entry["resource"]["status"] for entry in bundle["entry"]} == {"final"}
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
   const mine = row.claimed_by === me.username;
   const others = row.claimed_by !== null && !mine;
   const findings = FINDINGS.includes(row.kind);
-  // An emergency may be about a report: it is graded as what it is about.
-  const gradable = shown.finding !== null && FINDINGS.includes(shown.finding.kind);
+  // An emergency may be about a report: it is graded as what it is about. What is hidden nobody can judge.
+  const gradable = shown.finding !== null && !shown.finding.special && FINDINGS.includes(shown.finding.kind);
   const work = may(me, "work_cases") && !over;
   const claimed = { state: "claimed", claimed_by: me.username } as const;
 
