@@ -48,19 +48,29 @@ _INTERPRETED = {Flag.LOW: "L", Flag.HIGH: "H", Flag.NORMAL: "N", Flag.ABNORMAL: 
 _CRITICAL = {Flag.LOW: "LL", Flag.HIGH: "HH"}
 _CRITICAL_ANYHOW = "AA"
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
+PRELIMINARY = "preliminary"
 _SPEAKABLE, _SEALED = "R", "V"  # restricted, very restricted
 
 
-def bundle_of(report: Report, *, subject: str | None = None, verified: bool = False, sealed: bool = False) -> Bundle:
+def bundle_of(
+    report: Report,
+    *,
+    subject: str | None = None,
+    verified: bool = False,
+    amends: bool = False,
+    sealed: bool = False,
+) -> Bundle:
     """A collection of the DiagnosticReport and its Observations.
 
-    ``subject`` is the patient's id in the receiving system; ``verified`` whether a clinician has seen the values (else
-    they are preliminary); ``sealed`` adds what is of level 5. A verified report is partial while a value of it is not
-    sure, or not told.
+    ``subject`` is the patient's id in the receiving system; ``verified`` whether a clinician has seen the values, else
+    they are preliminary; ``amends`` whether the receiver had them as final before; ``sealed`` adds what is of level 5.
+    A verified report is partial while a value of it is not sure, or not told.
     """
     items = [item for item in report.items if sealed or not item.sealed]
-    observations = [_observation(item, report, subject, verified=verified) for item in items]
-    document = _document(report, observations, subject, verified=verified)
+    status = PRELIMINARY if not verified else "amended" if amends else "final"
+    observations = [_observation(item, report, subject, status) for item in items]
+    whole = len(items) == len(report.items) and all(map(_sure, items))
+    document = _document(report, observations, subject, status if whole or not verified else "partial")
     entries = [BundleEntry(fullUrl=f"urn:uuid:{one.id}", resource=one) for one in (document, *observations)]
     return Bundle(type="collection", entry=entries)
 
@@ -83,16 +93,13 @@ def as_json(part: Any) -> str:
     return json.dumps(part, ensure_ascii=False)
 
 
-def _document(
-    report: Report, observations: list[Observation], subject: str | None, *, verified: bool
-) -> DiagnosticReport:
+def _document(report: Report, observations: list[Observation], subject: str | None, status: str) -> DiagnosticReport:
     code, category = _DOCUMENTS.get(report.kind, _IMAGING)
-    whole = len(observations) == len(report.items) and all(map(_sure, report.items))
     told = report.narrative or {}
     return DiagnosticReport(
         id=_id(report.finding),
         meta=_meta(any(item.sealed for item in report.items)),
-        status="partial" if verified and not whole else _status(verified=verified),
+        status=status,
         category=[_concept(CATEGORY, category)],
         code=_concept(LOINC, code, report.title),
         subject=_patient(subject),
@@ -102,13 +109,13 @@ def _document(
     )
 
 
-def _observation(item: ReportItem, report: Report, subject: str | None, *, verified: bool) -> Observation:
+def _observation(item: ReportItem, report: Report, subject: str | None, status: str) -> Observation:
     sure = _sure(item)
     quantity = _quantity(item) if sure else None
     return Observation(
         id=_id(str(item.key)),
         meta=_meta(item.sealed),
-        status=_status(verified=verified and sure),
+        status=status if sure else PRELIMINARY,
         category=[_concept(CATEGORY, "laboratory")],
         code=_code(item),
         subject=_patient(subject),
@@ -184,10 +191,6 @@ def _day(report: Report) -> Any:
 
 def _patient(subject: str | None) -> Reference | None:
     return Reference(reference=f"Patient/{subject}") if subject else None
-
-
-def _status(*, verified: bool) -> str:
-    return "final" if verified else "preliminary"
 
 
 def _meta(sealed: bool) -> Meta:

@@ -123,7 +123,7 @@ def file_one(session: Session, hospital: HospitalSystem, finding_id: str, *, now
             session,
             report_id=finding.id,
             patient_id=person.id,
-            bundle=as_json(bundle_of(report, subject=person.id, verified=True)),
+            bundle=as_json(bundle_of(report, subject=person.id, verified=True, amends=bool(filing.hospital_ref))),
             confirmed_by=word.by,
             confirmed_at=word.at,
         )

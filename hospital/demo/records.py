@@ -35,11 +35,3 @@ def file_report(
     row.confirmed_by, row.confirmed_at, row.filed_at = confirmed_by, confirmed_at, utc_now()
     session.flush()
     return row.number
-
-
-def filed_reports(session: Session, *, patient_id: str) -> list[str]:
-    """The contents of a patient's reports, the first filed first."""
-    rows = session.scalars(
-        select(DemoReport.content_ref).where(DemoReport.patient_id == patient_id).order_by(DemoReport.filed_at)
-    )
-    return [get_vault().reveal(session, owner=OWNER, ref=ref) for ref in rows]
