@@ -54,6 +54,12 @@ class HandOver(BaseModel):
     to: str = Field(min_length=1, max_length=64, pattern=NO_NUL)
 
 
+class Filing(BaseModel):
+    """``own``: the name on the sheet, which the machine could not compare, is the registered patient's."""
+
+    own: bool = False
+
+
 class CaseReply(BaseModel):
     """``began_as`` is the id of the suggestion that was taken into the box, if one was."""
 
@@ -100,13 +106,13 @@ def post_close(case_id: Id, closing: Closing, seat: AtSeat) -> None:
 
 
 @routes.post("/cases/{case_id}/file", status_code=status.HTTP_204_NO_CONTENT, dependencies=GRADE)
-def post_file(case_id: Id, seat: AtSeat) -> None:
+def post_file(case_id: Id, asked: Filing, seat: AtSeat) -> None:
     """Have a confirmed report that could not be put into the hospital's records put there after all. 409 where it need
-    not be."""
+    not be, and for the patient's own where the sheet bears another name."""
     with session_scope() as session:
         case, _ = case_for(session, seat, case_id)
-        if not ask_again(session, case, actor=seat.actor):
-            raise HTTPException(status.HTTP_409_CONFLICT, "这份报告没有归档失败")
+        if not ask_again(session, case, actor=seat.actor, own=asked.own):
+            raise HTTPException(status.HTTP_409_CONFLICT, "这份报告不用再归档，或单子上是别人的姓名")
 
 
 @routes.post("/cases/{case_id}/reply", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)

@@ -14,8 +14,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from care.booking.patients import SELF
 from care.consent import Purpose, has_consent
 from care.report import whose
+from care.report.asking import file_for
 from care.report.confirming import confirms, last_word, report_as_of
 from hospital import HospitalSystem
 from hospital.protocol import PatientUnknown
@@ -70,14 +72,28 @@ def filing_of(session: Session, case: Case) -> ReportFiling | None:
     return session.get(ReportFiling, case.finding_id) if case.finding_id else None
 
 
-def ask_again(session: Session, case: Case, *, actor: Actor, now: datetime | None = None) -> bool:
-    """Have a report that failed filed after all; False where none has."""
+def ask_again(session: Session, case: Case, *, actor: Actor, own: bool = False, now: datetime | None = None) -> bool:
+    """Have a report that failed filed after all; False where none has. ``own``: whose name could not be compared before
+    is the patient's own, says ``actor``; False where the sheet bears another name, or the patient has said whose."""
     filing = session.get(ReportFiling, case.finding_id, with_for_update=True) if case.finding_id else None
     if filing is None or filing.state != FilingState.FAILED:
         return False
+    if own and not _made_own(session, filing):
+        return False
     _wait(filing, now or utc_now())
-    _audit(session, filing, actor, Outcome.DONE, asked=1)
+    _audit(session, filing, actor, Outcome.DONE, asked=1, **({"own": 1} if own else {}))
     return True
+
+
+def _made_own(session: Session, filing: ReportFiling) -> bool:
+    finding = session.get_one(Finding, filing.finding_id)
+    try:
+        report = report_as_of(session, finding)
+    except (MediaNotFound, VaultEntryShredded):
+        return False
+    if report.name_matches is False or report.whose is not None:
+        return False
+    return file_for(session, finding.conversation_id, finding.id, SELF) is not None
 
 
 def _wait(filing: ReportFiling, now: datetime) -> None:

@@ -9,10 +9,14 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
 from care.booking import register_patient
+from care.cases import close
+from care.cases.grading import grade
 from care.consent import Purpose, give
 from care.emergency import screen
+from care.report.filing import ask_filing
 from channels.filing_job import file_reports
 from gateway.app import create_app
+from records.audit import SYSTEM
 from records.cases import Case, CaseKind, CaseLabel, CaseLevel, CaseState
 from records.conversations import Author, Message
 from records.database import session_scope
@@ -149,6 +153,25 @@ def test_a_confirmed_report_is_said_to_be_in_the_hospitals_records_or_why_it_is_
     with session_scope() as session:
         register_patient(session, get_vault(), account_id=conversation.account_id, name="王小明")
     state.get_by_role("button", name="再试一次").click()
+    expect(state).to_have_text("待归档", timeout=SOON_MS)
+    assert file_reports() == 1
+    expect(state).to_have_text("已归档到医院系统", timeout=SOON_MS)
+
+
+def test_a_clinician_says_whose_the_sheet_is_that_the_machine_could_not_tell(console: Page) -> None:
+    case, conversation = found(sheet(potassium("4.50")), kind=FindingKind.REPORT)
+    with session_scope() as session:
+        give(session, conversation.account_id, Purpose.MEDIA)
+        register_patient(session, get_vault(), account_id=conversation.account_id, name="王小明")
+        grade(session, get_vault(), case_id=case.id, actor=SYSTEM, agrees=True, content={"cells": []})
+        assert ask_filing(session, close(session, case_id=case.id, outcome="agreed", actor=SYSTEM)) is not None
+    assert file_reports() == 0
+    sign_in(console, hired(get_settings()))
+    console.goto(f"/console#/cases/{case.id}")
+    state = console.get_by_role("status", name="归档")
+    state.get_by_role("button", name="确认是本人的，归档").click()
+    console.get_by_text("单子上的姓名就是登记的 王**").wait_for(timeout=SOON_MS)
+    console.get_by_role("button", name="是同一个人").click()
     expect(state).to_have_text("待归档", timeout=SOON_MS)
     assert file_reports() == 1
     expect(state).to_have_text("已归档到医院系统", timeout=SOON_MS)

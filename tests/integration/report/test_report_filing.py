@@ -204,7 +204,7 @@ def test_while_the_hospitals_system_is_away_a_report_waits(doctor: Console, away
 def test_after_a_day_it_has_failed_until_a_clinician_asks_again(doctor: Console, away: list[HospitalSystem]) -> None:
     case, patient = reported()
     closed(doctor, case)
-    assert doctor.post(f"/cases/{case.id}/file").status_code == 409, "it has not failed"
+    assert doctor.post(f"/cases/{case.id}/file", {}).status_code == 409, "it has not failed"
     with session_scope() as session:
         session.execute(update(ReportFiling).values(asked_at=utc_now() - GIVES_UP_AFTER))
     file_reports()
@@ -213,7 +213,7 @@ def test_after_a_day_it_has_failed_until_a_clinician_asks_again(doctor: Console,
     away.append(DemoHospital())
     later()
     assert file_reports() == 0, "nobody has asked"
-    assert doctor.post(f"/cases/{case.id}/file").status_code == 204
+    assert doctor.post(f"/cases/{case.id}/file", {}).status_code == 204
     assert (file_reports(), standing(doctor, case)) == (1, ("filed", ""))
     outcomes = [(entry.actor_kind, entry.outcome) for entry in trail() if entry.action == "file_report"]
     assert outcomes == [("system", "failed"), ("staff", "done"), ("system", "done")]
@@ -223,7 +223,7 @@ def test_after_a_day_it_has_failed_until_a_clinician_asks_again(doctor: Console,
 def test_a_nurse_does_not_ask_again(doctor: Console) -> None:
     case, _ = reported()
     closed(doctor, case)
-    assert signed_in(role=Role.NURSE)[0].post(f"/cases/{case.id}/file").status_code == 403
+    assert signed_in(role=Role.NURSE)[0].post(f"/cases/{case.id}/file", {}).status_code == 403
 
 
 @pytest.mark.parametrize("matches", [None, False])
@@ -231,6 +231,25 @@ def test_a_sheet_whose_name_is_not_the_patients_is_filed_for_nobody(doctor: Cons
     case, _ = reported(patient=OWN | {"matches": matches})
     closed(doctor, case)
     assert (file_reports(), standing(doctor, case)) == (0, ("failed", "no_patient"))
+
+
+def test_a_clinician_who_has_compared_the_names_says_that_it_is_the_patients_own(doctor: Console) -> None:
+    case, patient = reported(patient=OWN | {"matches": None})  # registered after the photo was sent
+    closed(doctor, case)
+    file_reports()
+    assert doctor.post(f"/cases/{case.id}/file", {"own": True}).status_code == 204
+    assert (file_reports(), standing(doctor, case)) == (1, ("filed", ""))
+    assert len(kept(patient)) == 1
+    asked_for = [json.loads(entry.details) for entry in trail() if entry.action == "file_report"][1]
+    assert asked_for == {"asked": 1, "own": 1}
+
+
+def test_another_name_is_not_made_the_patients_own_by_anybody(doctor: Console) -> None:
+    case, _ = reported(patient=OWN | {"name": "王*兰", "matches": False})
+    closed(doctor, case)
+    file_reports()
+    assert doctor.post(f"/cases/{case.id}/file", {"own": True}).status_code == 409
+    assert standing(doctor, case) == ("failed", "no_patient")
 
 
 def test_a_family_members_report_is_filed_in_their_own_record(doctor: Console) -> None:

@@ -8,6 +8,7 @@ import { caseApi, type CaseRow, type CaseShown } from "./api";
 import { CloseDialog, HandOverDialog } from "./CaseDialogs";
 import { CaseReply } from "./CaseReply";
 import { FilingState } from "./FilingState";
+import { whoName } from "./names";
 
 const GradingForm = lazy(() => import("../grading/GradingForm").then((found) => ({ default: found.GradingForm })));
 
@@ -66,7 +67,8 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
       {shown.filing && (
         <FilingState
           filing={shown.filing}
-          onAgain={may(me, "grade_cases") ? () => void act(() => caseApi.file(row.id), {}, "已重新排队归档") : undefined}
+          who={whoName(row.who)}
+          onAgain={may(me, "grade_cases") ? (own) => void act(() => caseApi.file(row.id, own), {}, "已重新排队归档") : undefined}
         />
       )}
       {mine ? (
