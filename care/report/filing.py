@@ -4,8 +4,8 @@ the hospital's system is away.
     graded by a clinician, its case closed -> waiting -> filed
                                                      -> failed, until a clinician asks again
 
-It is filed for a registered person whose name stands on the sheet, or whose report the patient has said it is. Of level
-5 (GB/T 39725-2020) nothing is filed.
+It is filed for a registered person whose name stands on the sheet, or whose report the patient or a clinician has said
+it is. Of level 5 (GB/T 39725-2020) nothing is filed.
 """
 
 from collections.abc import Sequence
