@@ -98,7 +98,8 @@ def _latest(turn: Turn) -> Finding | None:
 
 
 def _report(turn: Turn, finding: Finding) -> Report:
-    return looked_at_again(merged(photos_of_one(turn.session, finding, read_findings(turn.session, finding))))
+    report = merged(photos_of_one(turn.session, finding, read_findings(turn.session, finding)))
+    return looked_at_again(report, whose.age_of(turn.session, turn.account_id, report))
 
 
 def _asks_whose(report: Report) -> bool:

@@ -103,7 +103,7 @@ def _proved(session: Session, admission: Admission, wish: Wish) -> Routed:
         _ask(session, admission, "")
         return Routed([Reply(text=text("rights.erase.held"), quick_replies=(_PERSON,))])
     offered = tuple(map(_button, ("erase", "no_erase")))
-    return Routed([Reply(text=_plan_in_words(plan), quick_replies=offered)])
+    return Routed([Reply(text=plan_in_words(plan), quick_replies=offered)])
 
 
 def _pressed(session: Session, admission: Admission) -> Routed:
@@ -128,7 +128,8 @@ def _just_proved(admission: Admission, wish: Wish) -> bool:
     return asked == wish and at.isdigit() and utc_now().timestamp() - int(at) < PROVED_FOR.total_seconds()
 
 
-def _plan_in_words(plan: ErasurePlan) -> str:
+def plan_in_words(plan: ErasurePlan) -> str:
+    """What an erasure would do, as the patient is asked about it."""
     zone = get_settings().zone
     goes, stays = [], []
     if plan.dialogue_until is None:
@@ -144,6 +145,8 @@ def _plan_in_words(plan: ErasurePlan) -> str:
         if plan.programmes:
             stays.append(text("rights.erase.stays_programmes", until=until))
     kept = text("rights.erase.stays", what="；".join(stays)) if stays else text("rights.erase.stays_nothing")
+    if plan.filed:
+        kept = f"{kept}\n{text('rights.erase.filed', filed=plan.filed)}"
     return text("rights.erase.ask", goes=text("rights.erase.goes", what="、".join(goes)), stays=kept)
 
 

@@ -16,6 +16,7 @@ from care.emergency.on_duty import on_duty
 from channels import pager, web, wechat
 from channels.consent import drop_overdue
 from channels.data_jobs import retain, sweep_exports, take_up_requests
+from channels.filing_job import file_reports
 from channels.media_job import running_jobs
 from channels.rehab_job import go_on_with_programmes, queue_named_videos
 from channels.rereading import read_answers
@@ -74,6 +75,7 @@ ROUNDS = (
     Repeated("requests", 2.0, take_up_requests),
     Repeated("exports", 600.0, sweep_exports),
     Repeated("answers", 2.0, read_answers),
+    Repeated("filing", 2.0, file_reports),
     Repeated("retention", 900.0, retain),
     Repeated("escalate", 5.0, escalate),
     Repeated("schedule", 3600.0, extend),

@@ -18,7 +18,7 @@ def report(
     together: Annotated[bool, typer.Option(help="这些文件是同一份报告的几张照片，合成一份")] = False,
     name: Annotated[str | None, typer.Option(help="应该是谁的报告；只比较，不写出")] = None,
     out: Annotated[Path | None, typer.Option(help="放标注了读数的页面的文件夹")] = None,
-    fhir: Annotated[bool, typer.Option(help="每份报告一行 FHIR R5（DiagnosticReport 和 Observation）")] = False,
+    fhir: Annotated[bool, typer.Option(help="每份报告一行 FHIR R4（DiagnosticReport 和 Observation）")] = False,
 ) -> None:
     """A JSON line a report: {"items", "kind", "patient", "quality", ...}; with --fhir a Bundle, without level 5."""
     if not PYTHON.exists():
@@ -41,10 +41,10 @@ def report(
 
 
 def _tell_as_fhir(lines: bytes) -> None:
-    from care.report.fhir import bundle_of  # noqa: PLC0415
+    from care.report.fhir import as_json, bundle_of  # noqa: PLC0415
     from care.report.items import report_of  # noqa: PLC0415
 
     for line in lines.splitlines():
         data = json.loads(line)
         name = str(data.get("file") or data.get("files"))
-        typer.echo(bundle_of(report_of(name, data)).model_dump_json(exclude_none=True))
+        typer.echo(as_json(bundle_of(report_of(name, data))))

@@ -6,11 +6,15 @@ from fastapi import HTTPException, status
 from sqlalchemy.orm import Session
 
 from care.cases import CONVERSATION_KINDS
+from care.staff import stepped_up
 from clinic.permissions import departments_of, visible_departments
 from clinic.seat import Seat
 from records.cases import Case, CaseKind
 from records.conversations import Conversation
+from records.findings import Finding
+from records.media import Media
 from records.patients import Account
+from records.sensitivity import Sensitivity
 from records.staff import Role, Staff
 
 NO_CASE = "没有这个病例"
@@ -35,6 +39,10 @@ class OtherDepartment(Exception):
         self.department = department
 
 
+class Hidden(Exception):
+    """Findings of level 5 (GB/T 39725-2020) that this seat has not stepped up for."""
+
+
 def kinds_of(seat: Seat) -> frozenset[CaseKind]:
     """The kinds that a seat works on."""
     return _KINDS.get(seat.role, frozenset())
@@ -43,6 +51,20 @@ def kinds_of(seat: Seat) -> frozenset[CaseKind]:
 def asked_kinds(seat: Seat, asked: Collection[CaseKind]) -> list[CaseKind]:
     """What was asked for, as far as the seat works on it."""
     return sorted(kinds_of(seat) & frozenset(asked)) if asked else sorted(kinds_of(seat))
+
+
+def is_hidden(session: Session, seat: Seat, finding: Finding, account: str) -> bool:
+    """Whether the findings are of level 5 and the seat has not stepped up for their patient."""
+    sealed = session.get(Media, finding.media_id)
+    if sealed is None or sealed.sensitivity < Sensitivity.SPECIAL:
+        return False
+    return stepped_up(session, session_id=seat.session, account_id=account) is None
+
+
+def refuse_hidden(session: Session, seat: Seat, finding: Finding, account: str) -> None:
+    """Raise :class:`Hidden` where nobody could have seen what is about to be judged."""
+    if is_hidden(session, seat, finding, account):
+        raise Hidden
 
 
 def case_for(session: Session, seat: Seat, case_id: str) -> tuple[Case, str]:

@@ -12,22 +12,22 @@ from care.cases import history
 from care.cases.beside import earlier_cases, earlier_findings, said_before
 from care.cases.grading import labels_of
 from care.cases.people import Who, who_are
-from care.staff import stepped_up
-from clinic.case_access import case_for
+from care.report.filing import filing_of
+from clinic.case_access import case_for, is_hidden
 from clinic.cases import CaseRow, flag_names, row_of
 from clinic.conversations import waits_for_consent
 from clinic.parameters import Id
 from clinic.permissions import Permission, allowed
-from clinic.seat import AtSeat
+from clinic.seat import AtSeat, Seat
 from clinic.viewing import audit_case
 from records.cases import Case
 from records.conversations import Conversation
 from records.database import session_scope, utc_now
+from records.filings import FilingState
 from records.findings import Finding, FindingFile
 from records.masking import shown
 from records.media import Media
 from records.media_store import MediaNotFound
-from records.sensitivity import Sensitivity
 from records.vault import VaultEntryShredded, get_vault
 from settings import get_settings
 
@@ -87,6 +87,14 @@ class Step(BaseModel):
     at: AwareDatetime
 
 
+class FilingShown(BaseModel):
+    """How far a confirmed report has come into the hospital's own records; ``problem`` is a ``FilingProblem``."""
+
+    state: FilingState
+    problem: str
+    at: AwareDatetime
+
+
 class EarlierCase(BaseModel):
     id: str
     kind: str
@@ -97,7 +105,8 @@ class EarlierCase(BaseModel):
 
 
 class CaseShown(BaseModel):
-    """Everything on the page of one case. ``earlier`` are findings of the same kind about the same patient."""
+    """Everything on the page of one case. ``earlier`` are findings of the same kind about the same patient;
+    ``filing`` is None until a report's case is closed with a clinician's word on it."""
 
     case: CaseRow
     holder: str
@@ -105,6 +114,7 @@ class CaseShown(BaseModel):
     said: list[Said]
     finding: FindingShown | None
     labels: list[LabelShown]
+    filing: FilingShown | None
     earlier: list[FindingShown]
     cases: list[EarlierCase]
     history: list[Step]
@@ -120,9 +130,8 @@ def get_case(case_id: Id, seat: AtSeat) -> CaseShown:
         today = utc_now().astimezone(get_settings().zone).date()
         who = who_are(session, [account], today=today).get(account, Who())
         finding = session.get(Finding, case.finding_id) if case.finding_id else None
-        open_special = stepped_up(session, session_id=seat.session, account_id=account) is not None
-        shown_finding = _finding(session, finding, special=open_special) if finding else None
-        earlier = [_finding(session, one, special=open_special) for one in earlier_findings(session, case)]
+        shown_finding = _finding(session, seat, finding, account) if finding else None
+        earlier = [_finding(session, seat, one, account) for one in earlier_findings(session, case)]
         steps = history(session, case.id)
         audit_case(session, seat, patient=account, case_id=case.id, version=f"{case.state}:{len(steps)}")
         return CaseShown(
@@ -132,6 +141,7 @@ def get_case(case_id: Id, seat: AtSeat) -> CaseShown:
             said=_said(session, case, conversation),
             finding=shown_finding,
             labels=[] if shown_finding and shown_finding.special else _labels(session, case.id),
+            filing=_filing(session, case),
             earlier=earlier,
             cases=[
                 EarlierCase(
@@ -169,9 +179,8 @@ def _types(session: Session, media_ids: list[str]) -> dict[str, str]:
     return {row.id: row.content_type for row in rows}
 
 
-def _finding(session: Session, finding: Finding, *, special: bool) -> FindingShown:
-    sealed = session.get(Media, finding.media_id)
-    hidden = sealed is not None and sealed.sensitivity >= Sensitivity.SPECIAL and not special
+def _finding(session: Session, seat: Seat, finding: Finding, account: str) -> FindingShown:
+    hidden = is_hidden(session, seat, finding, account)
     data: dict[str, Any] = {}
     gone = False
     if not hidden:
@@ -196,6 +205,14 @@ def _finding(session: Session, finding: Finding, *, special: bool) -> FindingSho
         files={role: FileShown(media_id=media_id, media_type=kind) for role, media_id, kind in files},
         source=FileShown(media_id=source.id, media_type=source.content_type) if source else None,
     )
+
+
+def _filing(session: Session, case: Case) -> FilingShown | None:
+    filing = filing_of(session, case)
+    if filing is None:
+        return None
+    at = filing.filed_at if filing.state == FilingState.FILED and filing.filed_at else filing.asked_at
+    return FilingShown(state=FilingState(filing.state), problem=filing.problem, at=at)
 
 
 def _labels(session: Session, case_id: str) -> list[LabelShown]:

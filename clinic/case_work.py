@@ -12,8 +12,9 @@ from sqlalchemy import select
 from care import cases, seats
 from care.cases import CONVERSATION_KINDS, CaseClaimed, CaseClosed
 from care.conversations import HeldByAnother
+from care.report.filing import ask_again, ask_filing
 from care.seats import OtherGroup, SeatFull
-from clinic.case_access import OtherDepartment, OtherRole, case_for, refuse_colleague, sees
+from clinic.case_access import Hidden, OtherDepartment, OtherRole, case_for, refuse_colleague, sees
 from clinic.conversations import OTHER_GROUP
 from clinic.parameters import NO_NUL, Id
 from clinic.permissions import Permission, allowed
@@ -30,6 +31,7 @@ FULL_COLLEAGUE = "{1} 手上已有 {0} 个对话，请转给别的同事"
 COLLEAGUES_OTHER_GROUP = "这个对话归{0}，{1} 不在这个组；请转给这个组的同事"
 
 WORK = [Depends(allowed(Permission.WORK_CASES))]
+GRADE = [Depends(allowed(Permission.GRADE_CASES))]
 
 routes = APIRouter()
 
@@ -64,6 +66,12 @@ class Colleague(BaseModel):
     role: Role
     departments: list[str]
     on_duty: bool
+
+
+class Filing(BaseModel):
+    """``own``: the name on the sheet, which the machine could not compare, is the registered patient's."""
+
+    own: bool = False
 
 
 class CaseReply(BaseModel):
@@ -124,11 +132,22 @@ def post_reassign(case_id: Id, given: HandOver, seat: AtSeat) -> None:
 
 @routes.post("/cases/{case_id}/close", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
 def post_close(case_id: Id, closing: Closing, seat: AtSeat) -> None:
-    """Close one's case with its outcome; with the last one of a conversation the assistant speaks again. 409 as for
-    claiming."""
+    """Close one's case with its outcome; with the last one of a conversation the assistant speaks again, and a report
+    that a clinician has confirmed goes into the hospital's records. 409 as for claiming."""
     with refusing(seat, Action.CLOSE_CASE, case_id), session_scope() as session:
         case_for(session, seat, case_id)
-        seats.close(session, case_id=case_id, outcome=closing.outcome, actor=seat.actor)
+        case = seats.close(session, case_id=case_id, outcome=closing.outcome, actor=seat.actor)
+        ask_filing(session, case)
+
+
+@routes.post("/cases/{case_id}/file", status_code=status.HTTP_204_NO_CONTENT, dependencies=GRADE)
+def post_file(case_id: Id, asked: Filing, seat: AtSeat) -> None:
+    """Have a confirmed report that could not be put into the hospital's records put there after all. 409 where it need
+    not be, and for the patient's own where the sheet bears another name."""
+    with session_scope() as session:
+        case, _ = case_for(session, seat, case_id)
+        if not ask_again(session, case, actor=seat.actor, own=asked.own):
+            raise HTTPException(status.HTTP_409_CONFLICT, "这份报告不用再归档，或单子上是别人的姓名")
 
 
 @routes.post("/cases/{case_id}/reply", status_code=status.HTTP_204_NO_CONTENT, dependencies=WORK)
@@ -152,6 +171,9 @@ def refusing(seat: Seat, action: Action, case_id: str, *, to: str = "") -> Itera
         yield
     except CaseClaimed as error:
         raise _refused(seat, action, case_id, "claimed", f"{error} 已经在处理这个病例", by=str(error)) from None
+    except Hidden:
+        said = "这份结果特别敏感，请先点“查看原文”写明原因，看过再评定"
+        raise _refused(seat, action, case_id, "special", said, code=status.HTTP_403_FORBIDDEN) from None
     except CaseClosed:
         raise _refused(seat, action, case_id, "closed", "这个病例已经结束", **whom) from None
     except HeldByAnother as error:
@@ -170,7 +192,16 @@ def refusing(seat: Seat, action: Action, case_id: str, *, to: str = "") -> Itera
         raise _refused(seat, action, case_id, "department", said, **whom) from None
 
 
-def _refused(seat: Seat, action: Action, case_id: str, cause: str, said: str, **more: str) -> HTTPException:
+def _refused(
+    seat: Seat,
+    action: Action,
+    case_id: str,
+    cause: str,
+    said: str,
+    *,
+    code: int = status.HTTP_409_CONFLICT,
+    **more: str,
+) -> HTTPException:
     with session_scope() as session:
         case = session.get_one(Case, case_id)
         audit(
@@ -182,4 +213,4 @@ def _refused(seat: Seat, action: Action, case_id: str, cause: str, said: str, **
             outcome=Outcome.REFUSED,
             details={"cause": cause, **more},
         )
-    return HTTPException(status.HTTP_409_CONFLICT, said)
+    return HTTPException(code, said)

@@ -6,14 +6,16 @@ The forms are narrow on purpose: what they hold is given out for training, so no
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Response, status
 from pydantic import BaseModel, Field, StringConstraints
 
-from care.cases.grading import exported, grade
+from care.cases.grading import Graded, exported, grade
+from care.report.confirming import alarm_where_confirmed
 from care.skin.pasi import LARGEST_AREA, MOST_SEVERE, Grades, Pasi, Region
-from clinic.case_access import case_for
+from clinic.case_access import case_for, refuse_hidden
 from clinic.case_work import refusing
 from clinic.parameters import NO_NUL, Id
 from clinic.permissions import Permission, allowed
@@ -22,7 +24,8 @@ from records.audit import Action, audit
 from records.database import session_scope
 from records.findings import Finding
 from records.masking import mask_into_vault
-from records.vault import get_vault
+from records.media_store import MediaNotFound
+from records.vault import VaultEntryShredded, get_vault
 
 GRADE = [Depends(allowed(Permission.GRADE_CASES))]
 EXPORT = [Depends(allowed(Permission.EXPORT_LABELS))]
@@ -97,20 +100,22 @@ class Grading(BaseModel):
 
 @routes.post("/cases/{case_id}/grade", status_code=status.HTTP_204_NO_CONTENT, dependencies=GRADE)
 def post_grade(case_id: Id, grading: Grading, seat: AtSeat) -> None:
-    """Keep the clinician's finding as a label. Who grades has the case: 409 when somebody else has, or it is closed;
-    400 when the form is of another kind."""
+    """Keep the clinician's finding as a label; a value that is critical by it is an emergency at once. Who grades has
+    the case: 409 when somebody else has, or it is closed; 400 when the form is of another kind, 403 for findings of
+    level 5 without a step-up for the patient."""
     with refusing(seat, Action.GRADE_CASE, case_id), session_scope() as session:
         case, account = case_for(session, seat, case_id)
         finding = session.get(Finding, case.finding_id) if case.finding_id else None
         # Of what was found, not of the case: an emergency may be about a report.
         if finding is None or grading.graded.kind != finding.kind:
             raise HTTPException(status.HTTP_400_BAD_REQUEST, "评分表和病例的种类不一致")
+        refuse_hidden(session, seat, finding, account)
         content: dict[str, Any] = grading.graded.model_dump(mode="json", exclude_none=True)
         if isinstance(grading.graded, SkinGrade) and grading.graded.pasi is not None:
             content["pasi"]["score"] = scored(grading.graded.pasi).score
         if grading.note:
             content["note"] = mask_into_vault(session, get_vault(), owner=account, text=grading.note)
-        grade(
+        label = grade(
             session,
             get_vault(),
             case_id=case_id,
@@ -118,6 +123,9 @@ def post_grade(case_id: Id, grading: Grading, seat: AtSeat) -> None:
             agrees=grading.agrees,
             content=content,
         )
+        if isinstance(grading.graded, ReportGrade):
+            with suppress(MediaNotFound, VaultEntryShredded):  # erased meanwhile: nothing is left to alarm about
+                alarm_where_confirmed(session, finding, Graded.of(label, content))
 
 
 @routes.post("/pasi", dependencies=GRADE)

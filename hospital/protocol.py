@@ -149,6 +149,10 @@ class DayClosed(Exception):
     """The hospital has no clinics on that day."""
 
 
+class PatientUnknown(Exception):
+    """The hospital knows no such patient."""
+
+
 class HospitalSystem(Protocol):
     """A hospital information system. Taking a place is atomic: of two callers for the last one, one gets it."""
 
@@ -227,6 +231,24 @@ class HospitalSystem(Protocol):
         self, session: Session, *, patient_ids: Sequence[str], since: datetime, until: datetime
     ) -> Sequence[Visit]:
         """Visits of these patients that took place in that time, the latest first, wherever they were booked."""
+        ...
+
+    def file_report(
+        self,
+        session: Session,
+        *,
+        report_id: str,
+        patient_id: str,
+        bundle: str,
+        confirmed_by: str,
+        confirmed_at: datetime,
+    ) -> str:
+        """Put a report that a clinician has confirmed into the patient's record; returns the hospital's number for it.
+
+        ``bundle`` is FHIR R4, JSON: a collection of a DiagnosticReport and its Observations. The same ``report_id``
+        again takes the earlier one's place and keeps its number, so that a resend is harmless. Raises PatientUnknown;
+        whatever else it raises means that the hospital is away, and the report is sent again later.
+        """
         ...
 
     def examination_names(self, session: Session) -> Sequence[str]:

@@ -46,6 +46,8 @@ class CaseStep(StrEnum):
     GRADED = "graded"
     REPLIED = "replied"
     CLOSED = "closed"
+    FILED = "filed"  # in the hospital's own records
+    NOT_FILED = "not_filed"
 
 
 class Case(Base):

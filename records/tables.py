@@ -7,6 +7,7 @@ from records import (  # noqa: F401
     console,
     conversations,
     deliveries,
+    filings,
     findings,
     media,
     partners,

@@ -29,6 +29,7 @@ def row(name: str, value: str, **more: Any) -> dict[str, Any]:
         "range_text": None if low is None and high is None else f"{low}-{high}",
         "flag": flag,
         "critical": None,
+        "critical_limits": [],
         "ask_back": None,
         "sensitivity": 3,
         "specimen": "serum",
@@ -36,12 +37,26 @@ def row(name: str, value: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
+def limit(rule: str, *, low: float | None = None, high: float | None = None, **more: Any) -> dict[str, Any]:
+    """One of a row's ``critical_limits``."""
+    return {"rule": rule, "low": low, "high": high, "grade": None, "age": [0.0, 200.0]} | more
+
+
 def potassium(value: str, **more: Any) -> dict[str, Any]:
-    return row("钾", value, code="k", unit="mmol/L", low=3.5, high=5.3, **more)
+    limits = [
+        limit("potassium_low", low=2.8),
+        limit("potassium_high", high=6.2, age=[0.08, 200.0]),
+        limit("potassium_high_newborn", high=7.5, age=[0.0, 0.08]),
+    ]
+    return row("钾", value, code="k", unit="mmol/L", low=3.5, high=5.3, critical_limits=limits, **more)
 
 
 def creatinine(value: str, **more: Any) -> dict[str, Any]:
-    return row("肌酐", value, code="crea", unit="umol/L", low=57, high=97, **more)
+    limits = [
+        limit("creatinine_high", high=654.0, age=[14.0, 200.0]),
+        limit("creatinine_high_child", high=336.0, age=[0.0, 14.0]),
+    ]
+    return row("肌酐", value, code="crea", unit="umol/L", low=57, high=97, critical_limits=limits, **more)
 
 
 def asked(reason: str, *candidates: str) -> dict[str, Any]:

@@ -34,6 +34,10 @@ class Graded:
     by: str
     at: datetime
 
+    @classmethod
+    def of(cls, label: CaseLabel, content: dict[str, Any]) -> "Graded":
+        return cls(label.id, label.agrees, content, label.by, label.at)
+
 
 def grade(
     session: Session,
@@ -76,7 +80,7 @@ def grade(
 def labels_of(session: Session, vault: Vault, case_id: str) -> list[Graded]:
     """The labels of a case in clear, oldest first."""
     rows = session.scalars(select(CaseLabel).where(CaseLabel.case_id == case_id).order_by(CaseLabel.at))
-    return [Graded(row.id, row.agrees, _read(session, vault, row.media_id), row.by, row.at) for row in rows]
+    return [Graded.of(row, _read(session, vault, row.media_id)) for row in rows]
 
 
 def exported(session: Session, vault: Vault) -> Iterator[dict[str, Any]]:

@@ -54,13 +54,13 @@ class ReportAnalyst:
 
     def conclude(self, session: Session, finding: Finding, data: dict[str, Any]) -> Concluded:
         photos = photos_of_one(session, finding, data)
-        report = looked_at_again(merged(photos))
+        account, report = session.get_one(Conversation, finding.conversation_id).account_id, merged(photos)
+        report = looked_at_again(report, whose.age_of(session, account, report))
         said = said_around(session, finding.message_id)
         if report.problem is not None and report.empty:
             return _not_read(report, said)
         if dangerous := alarming(report):
             return _alarmed(session, report, dangerous)
-        account = session.get_one(Conversation, finding.conversation_id).account_id
         earlier = [one for one in reports_of(session, finding.conversation_id) if one.finding not in _ids(photos)]
         if whose.to_be_asked(report, earlier[-1] if earlier else None):
             reply = asking.whose_question(

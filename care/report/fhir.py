@@ -1,22 +1,27 @@
-"""A report for other systems, as FHIR R5 (https://hl7.org/fhir/R5/): a DiagnosticReport, an Observation for each value.
+"""A report for other systems, as FHIR R4 (https://hl7.org/fhir/R4/): a DiagnosticReport, an Observation for each value.
+The models are of R4B, which changes nothing in these resources.
 
 What has not been read surely is sent without a value and with the reason; what is of level 5 (GB/T 39725-2020) only
 where the caller has stepped up for it.
 """
 
+import json
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from fhir.resources.bundle import Bundle, BundleEntry
-from fhir.resources.codeableconcept import CodeableConcept
-from fhir.resources.coding import Coding
-from fhir.resources.diagnosticreport import DiagnosticReport
-from fhir.resources.meta import Meta
-from fhir.resources.observation import Observation, ObservationReferenceRange
-from fhir.resources.quantity import Quantity
-from fhir.resources.reference import Reference
+from fhir.resources.R4B.bundle import Bundle, BundleEntry
+from fhir.resources.R4B.codeableconcept import CodeableConcept
+from fhir.resources.R4B.coding import Coding
+from fhir.resources.R4B.diagnosticreport import DiagnosticReport
+from fhir.resources.R4B.element import Element
+from fhir.resources.R4B.meta import Meta
+from fhir.resources.R4B.observation import Observation, ObservationReferenceRange
+from fhir.resources.R4B.quantity import Quantity
+from fhir.resources.R4B.reference import Reference
+from fhir.resources.R4B.resource import Resource
 
 from care.report.items import Flag, Report, ReportItem
 
@@ -24,6 +29,7 @@ LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 ITEM = "urn:xinglin:report-item"
 """The catalogue's own codes."""
+UNNAMED = "未能识别的项目"
 INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
@@ -40,31 +46,60 @@ _DOCUMENTS = {
 _IMAGING = ("18748-4", "imaging")
 _INTERPRETED = {Flag.LOW: "L", Flag.HIGH: "H", Flag.NORMAL: "N", Flag.ABNORMAL: "A"}
 _CRITICAL = {Flag.LOW: "LL", Flag.HIGH: "HH"}
+_CRITICAL_ANYHOW = "AA"
+_NUMBERS = re.compile(r"\d+(?:\.\d+)?")
+PRELIMINARY = "preliminary"
 _SPEAKABLE, _SEALED = "R", "V"  # restricted, very restricted
 
 
-def bundle_of(report: Report, *, subject: str | None = None, verified: bool = False, sealed: bool = False) -> Bundle:
+def bundle_of(
+    report: Report,
+    *,
+    subject: str | None = None,
+    verified: bool = False,
+    amends: bool = False,
+    sealed: bool = False,
+) -> Bundle:
     """A collection of the DiagnosticReport and its Observations.
 
-    ``subject`` is the patient's id in the receiving system; ``verified`` whether a clinician has seen the values (else
-    they are preliminary); ``sealed`` adds what is of level 5.
+    ``subject`` is the patient's id in the receiving system; ``verified`` whether a clinician has seen the values, else
+    they are preliminary; ``amends`` whether the receiver had them as final before; ``sealed`` adds what is of level 5.
+    A verified report is partial while a value of it is not sure, or not told.
     """
     items = [item for item in report.items if sealed or not item.sealed]
-    observations = [_observation(item, report, subject, verified=verified) for item in items]
-    document = _document(report, observations, subject, verified=verified)
+    status = PRELIMINARY if not verified else "amended" if amends else "final"
+    observations = [_observation(item, report, subject, status) for item in items]
+    whole = len(items) == len(report.items) and all(map(_sure, items))
+    document = _document(report, observations, subject, status if whole or not verified else "partial")
     entries = [BundleEntry(fullUrl=f"urn:uuid:{one.id}", resource=one) for one in (document, *observations)]
     return Bundle(type="collection", entry=entries)
 
 
-def _document(
-    report: Report, observations: list[Observation], subject: str | None, *, verified: bool
-) -> DiagnosticReport:
+def as_json(part: Any) -> str:
+    """A resource as FHIR's JSON, every decimal as it is: their precision tells, which a float would lose."""
+    match part:
+        case Element() | Resource():
+            named = {"resourceType": part.get_resource_type()} if isinstance(part, Resource) else {}
+            told = {name: getattr(part, name, None) for name in part.elements_sequence()}
+            return as_json(named | {name: value for name, value in told.items() if value is not None})
+        case dict():
+            return "{" + ",".join(f"{json.dumps(name)}:{as_json(value)}" for name, value in part.items()) + "}"
+        case list():
+            return "[" + ",".join(map(as_json, part)) + "]"
+        case Decimal():
+            return str(part)
+        case date():
+            return json.dumps(part.isoformat())
+    return json.dumps(part, ensure_ascii=False)
+
+
+def _document(report: Report, observations: list[Observation], subject: str | None, status: str) -> DiagnosticReport:
     code, category = _DOCUMENTS.get(report.kind, _IMAGING)
     told = report.narrative or {}
     return DiagnosticReport(
         id=_id(report.finding),
         meta=_meta(any(item.sealed for item in report.items)),
-        status=_status(verified=verified),
+        status=status,
         category=[_concept(CATEGORY, category)],
         code=_concept(LOINC, code, report.title),
         subject=_patient(subject),
@@ -74,13 +109,13 @@ def _document(
     )
 
 
-def _observation(item: ReportItem, report: Report, subject: str | None, *, verified: bool) -> Observation:
-    sure = not (item.open or item.unreadable)
+def _observation(item: ReportItem, report: Report, subject: str | None, status: str) -> Observation:
+    sure = _sure(item)
     quantity = _quantity(item) if sure else None
     return Observation(
         id=_id(str(item.key)),
         meta=_meta(item.sealed),
-        status=_status(verified=verified and sure),
+        status=status if sure else PRELIMINARY,
         category=[_concept(CATEGORY, "laboratory")],
         code=_code(item),
         subject=_patient(subject),
@@ -93,9 +128,13 @@ def _observation(item: ReportItem, report: Report, subject: str | None, *, verif
     )
 
 
+def _sure(item: ReportItem) -> bool:
+    return not (item.open or item.unreadable) and (item.value is not None or bool(item.value_text))
+
+
 def _code(item: ReportItem) -> CodeableConcept:
     codings = [Coding(system=system, code=code) for system, code in ((LOINC, item.loinc), (ITEM, item.code)) if code]
-    return CodeableConcept(coding=codings or None, text=item.name)
+    return CodeableConcept(coding=codings or None, text=item.name or UNNAMED)
 
 
 def _quantity(item: ReportItem) -> Quantity | None:
@@ -103,7 +142,7 @@ def _quantity(item: ReportItem) -> Quantity | None:
     if item.value is None:
         return None
     return Quantity(
-        value=Decimal(str(item.value)),
+        value=_as_printed(item.value, item.value_text),
         comparator=item.comparator,
         unit=item.unit,
         system=UCUM if item.ucum else None,
@@ -112,7 +151,7 @@ def _quantity(item: ReportItem) -> Quantity | None:
 
 
 def _interpretation(item: ReportItem) -> list[CodeableConcept] | None:
-    code = (_CRITICAL if item.critical else _INTERPRETED).get(item.flag)
+    code = _CRITICAL.get(item.flag, _CRITICAL_ANYHOW) if item.critical else _INTERPRETED.get(item.flag)
     return [_concept(INTERPRETATION, code)] if code else None
 
 
@@ -126,7 +165,16 @@ def _range(item: ReportItem) -> list[ObservationReferenceRange] | None:
 def _limit(item: ReportItem, limit: float | None) -> Quantity | None:
     if limit is None:
         return None
-    return Quantity(value=Decimal(str(limit)), unit=item.unit, system=UCUM if item.ucum else None, code=item.ucum)
+    value = _as_printed(limit, item.range_text)
+    return Quantity(value=value, unit=item.unit, system=UCUM if item.ucum else None, code=item.ucum)
+
+
+def _as_printed(number: float, printed: str | None) -> Decimal:
+    """``number`` with the decimals it has in ``printed``, where it stands there."""
+    for found in _NUMBERS.findall(printed or ""):
+        if float(found) == abs(number):
+            return Decimal(found).copy_sign(Decimal(number))
+    return Decimal(repr(number).removesuffix(".0"))
 
 
 def _concept(system: str, code: str, text: str | None = None) -> CodeableConcept:
@@ -143,10 +191,6 @@ def _day(report: Report) -> Any:
 
 def _patient(subject: str | None) -> Reference | None:
     return Reference(reference=f"Patient/{subject}") if subject else None
-
-
-def _status(*, verified: bool) -> str:
-    return "final" if verified else "preliminary"
 
 
 def _meta(sealed: bool) -> Meta:

@@ -4,11 +4,14 @@ The house adds to the engine's JSON, and to nothing else: ``items[n].confirmed``
 where they could not read it either), and ``whose`` (see ``care.report.whose``).
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from care.report.grades import grade_of
 from records.vault import LEVEL_SENSITIVE
 
 
@@ -23,6 +26,9 @@ class Flag(StrEnum):
 
 
 OUTSIDE = frozenset({Flag.LOW, Flag.HIGH, Flag.ABNORMAL})
+_NUMBER = re.compile(r"(<=|>=|[<>])?\s*(-?\d+(?:\.\d+)?)")
+_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "≦": "<=", "≧": ">="})
+_BELOW, _ABOVE = frozenset({"<", "<="}), frozenset({">", ">="})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,32 @@ class ItemKey:
 
 
 @dataclass(frozen=True, slots=True)
+class CriticalLimit:
+    """Critical below ``low`` or above ``high`` in the row's unit, or from ``grade`` on, for ages in years within
+    ``age`` (from, and up to without); ``rule`` is its id."""
+
+    rule: str
+    low: float | None
+    high: float | None
+    grade: float | None
+    age: tuple[float, float]
+
+    def broken(self, value: float | None, comparator: str | None, grade: float | None) -> bool:
+        """Whether this is beyond the limit; with a comparator (">150") the limit itself already is."""
+        if self.grade is not None:
+            return grade is not None and grade >= self.grade
+        if value is None:
+            return False
+        low, high = self.low, self.high
+        below = low is not None and (value < low or (comparator in _BELOW and value <= low))
+        return below or (high is not None and (value > high or (comparator in _ABOVE and value >= high)))
+
+
+@dataclass(frozen=True, slots=True)
 class ReportItem:
     """One value. ``shown`` is what a patient reads of it; ``asks`` the engine's reason to ask back (None: sure);
-    ``confirmed`` is the patient's answer, "" where they cannot read it either, None before they answered."""
+    ``confirmed`` is the patient's answer, "" where they cannot read it either, None before they answered. ``limits``
+    are what would be critical, whatever the value."""
 
     key: ItemKey
     name: str
@@ -79,6 +108,7 @@ class ReportItem:
     confidence: float = 0.0
     sensitivity: int = 3
     specimen: str | None = None
+    limits: tuple[CriticalLimit, ...] = ()
 
     @property
     def sealed(self) -> bool:
@@ -121,6 +151,7 @@ class Report:
     day: str | None = None
     title: str | None = None
     whose: str | None = None
+    age_years: float | None = None
     pages: int = 1
     photos: int = 1
 
@@ -162,6 +193,7 @@ def report_of(finding: str, data: Mapping[str, Any]) -> Report:
         day=str(when)[:10] if when else None,
         title=data.get("title"),
         whose=data.get("whose"),
+        age_years=patient.get("age_years"),
         pages=int(data.get("pages") or 1),
     )
 
@@ -191,6 +223,7 @@ def _item(key: ItemKey, row: Mapping[str, Any], sizes: Sequence[Sequence[int]]) 
         confidence=float(row.get("confidence") or 0.0),
         sensitivity=int(row.get("sensitivity") or 3),
         specimen=row.get("specimen"),
+        limits=tuple(map(_limit, row.get("critical_limits") or ())),
     )
     answer = row.get("confirmed")
     return item if answer is None else confirmed(item, str(answer))
@@ -204,6 +237,11 @@ def _box(box: Mapping[str, int], sizes: Sequence[Sequence[int]]) -> Box | None:
     return Box(page, box["left"] / width, box["top"] / height, box["right"] / width, box["bottom"] / height)
 
 
+def _limit(row: Mapping[str, Any]) -> CriticalLimit:
+    start, end = row["age"]
+    return CriticalLimit(row["rule"], row["low"], row["high"], row["grade"], (float(start), float(end)))
+
+
 def _flag(word: object) -> Flag:
     try:
         return Flag(str(word))
@@ -212,22 +250,49 @@ def _flag(word: object) -> Flag:
 
 
 def confirmed(item: ReportItem, answer: str) -> ReportItem:
-    """The item with what the patient reads on the sheet; its flag is then computed from that. ``critical`` stays where
-    it is the engine's own reading, else ``care.report.critical`` looks again."""
+    """The item with what the patient reads on the sheet; ``critical`` stays where it is the engine's own reading, else
+    ``care.report.critical`` looks again."""
     if answer == item.value_text or not answer:
         return replace(item, confirmed=answer)
-    try:
-        value = float(answer)
-    except ValueError:
-        return replace(item, value_text=answer, confirmed=answer, value=None, flag=Flag.UNKNOWN, critical=None)
-    flag = flag_of(item, value)
-    return replace(item, value_text=answer, confirmed=answer, value=value, comparator=None, flag=flag, critical=None)
+    return replace(with_value(item, answer), confirmed=answer)
 
 
-def flag_of(item: ReportItem, value: float) -> Flag:
-    """Where ``value`` stands to the item's range; UNKNOWN without one."""
-    if item.low is not None and value < item.low:
-        return Flag.LOW
-    if item.high is not None and value > item.high:
-        return Flag.HIGH
-    return Flag.UNKNOWN if item.low is None and item.high is None else Flag.NORMAL
+def with_value(item: ReportItem, written: str) -> ReportItem:
+    """The item with another value than the one that was read; its flag is computed from that."""
+    comparator, value = number_in(written)
+    changed = replace(item, value_text=written, value=value, comparator=comparator, critical=None)
+    return replace(changed, flag=flag_of(changed))
+
+
+def number_in(written: str) -> tuple[str | None, float | None]:
+    """The comparator and the number of a text that is nothing else; (None, None) otherwise."""
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", written).translate(_SIGNS).strip())
+    return (found[1], float(found[2])) if found else (None, None)
+
+
+def flag_of(item: ReportItem) -> Flag:
+    """Where the item stands to its range; UNKNOWN without one, and where the two are not of one kind."""
+    if item.value is None:
+        grade, expected = grade_of(item.value_text), grade_of(item.range_text or "")
+        if grade is None or expected != 0:
+            return Flag.UNKNOWN
+        return Flag.ABNORMAL if grade else Flag.NORMAL
+    if item.low is None and item.high is None:
+        return Flag.UNKNOWN
+    strict = (item.range_text or "").strip().startswith(("<", ">", "＜", "＞", "小于", "大于", "低于", "高于"))
+    return _against(item.value, item.comparator, item.low, item.high, strict=strict)
+
+
+def _against(value: float, comparator: str | None, low: float | None, high: float | None, *, strict: bool) -> Flag:
+    """As the engine does (``vision.report.catalogue.flags``); ``strict``: the limit itself is outside."""
+    below = low is not None and (value < low or (strict and value == low))
+    above = high is not None and (value > high or (strict and value == high))
+    if comparator in _BELOW:
+        if low:
+            return Flag.LOW if value <= low else Flag.UNKNOWN
+        return Flag.UNKNOWN if above and value != high else Flag.NORMAL
+    if comparator in _ABOVE:
+        if high is not None:
+            return Flag.HIGH if value >= high else Flag.UNKNOWN
+        return Flag.UNKNOWN if below else Flag.NORMAL
+    return Flag.LOW if below else Flag.HIGH if above else Flag.NORMAL

@@ -73,6 +73,7 @@ def merged(photos: Sequence[Report]) -> Report:
         patient_name=next((one.patient_name for one in photos if one.patient_name), None),
         patient_number=next((one.patient_number for one in photos if one.patient_number), None),
         name_matches=_first(one.name_matches for one in photos),
+        age_years=next((one.age_years for one in photos if one.age_years is not None), None),
         day=next((one.day for one in photos if one.day), None),
         title=next((one.title for one in photos if one.title), None),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from care.consent import Purpose, standing, withdraw
@@ -21,6 +21,8 @@ from records.audit import Action, Actor, audit
 from records.conversations import Author, Conversation, Holder, Message, MessageState
 from records.database import new_id, utc_now
 from records.deliveries import Delivery, DeliveryState
+from records.filings import ReportFiling
+from records.findings import Finding
 from records.media import Media
 from records.patients import Account, Consent, Patient, Relation
 from records.rehab import RehabProgramme
@@ -36,12 +38,13 @@ class UnderLegalHold(Exception):
 @dataclass(frozen=True, slots=True)
 class ErasurePlan:
     """What an erasure would do. ``dialogue_until`` and ``records_until`` say until when something must stay, None when
-    it goes at once."""
+    it goes at once; ``filed`` reports are in the hospital's own records, and stay there."""
 
     messages: int
     media: int
     appointments: int
     programmes: int
+    filed: int
     dialogue_until: datetime | None
     records_until: datetime | None
     held: bool
@@ -66,12 +69,19 @@ def plan_erasure(session: Session, account_id: str) -> ErasurePlan:
     ).first()
     appointments = len(session.scalars(select(Appointment.id).where(Appointment.account_id == account_id)).all())
     programmes = len(session.scalars(select(RehabProgramme.id).where(RehabProgramme.account_id == account_id)).all())
+    filed = (
+        select(func.count())
+        .select_from(ReportFiling)
+        .join(Finding, Finding.id == ReportFiling.finding_id)
+        .where(Finding.conversation_id.in_(mine), ReportFiling.filed_at.is_not(None))
+    )
     (seen,) = times(session, [account_id])
     return ErasurePlan(
         messages=sum(author == Author.PATIENT for author in messages),
         media=len(session.scalars(select(Media.id).where(Media.conversation_id.in_(mine))).all()),
         appointments=appointments,
         programmes=programmes,
+        filed=session.scalar(filed) or 0,
         dialogue_until=seen.ends(ClockName.DIALOGUE) if cared or Author.STAFF in messages else None,
         records_until=seen.ends(ClockName.OUTPATIENT) if appointments or programmes else None,
         held=bool(holds(session, account_id)),

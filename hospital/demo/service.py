@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hospital.demo.clinics import planned_clinics
 from hospital.demo.examinations import booked_examinations, past_visits
 from hospital.demo.opening import open_clinic
+from hospital.demo.records import file_report
 from hospital.demo.staff import FEES, department_infos
 from hospital.demo.tables import DemoBooking, DemoDoctor, DemoSlot
 from hospital.protocol import (
@@ -171,6 +172,25 @@ class DemoHospital:
         self, session: Session, *, patient_ids: Sequence[str], since: datetime, until: datetime
     ) -> Sequence[Visit]:
         return past_visits(session, patient_ids=patient_ids, since=since, until=until)
+
+    def file_report(
+        self,
+        session: Session,
+        *,
+        report_id: str,
+        patient_id: str,
+        bundle: str,
+        confirmed_by: str,
+        confirmed_at: datetime,
+    ) -> str:
+        return file_report(
+            session,
+            report_id=report_id,
+            patient_id=patient_id,
+            bundle=bundle,
+            confirmed_by=confirmed_by,
+            confirmed_at=confirmed_at,
+        )
 
     def examination_names(self, session: Session) -> Sequence[str]:
         return tuple(_told()["preparation"])

@@ -68,6 +68,20 @@ class DemoClosedDay(Base):
     reason: Mapped[str] = mapped_column(String(64), default="")
 
 
+class DemoReport(Base):
+    """A report in a patient's record. ``content_ref`` is the vault's: what is in it is for nobody who reads tables."""
+
+    __tablename__ = "demo_report"
+
+    number: Mapped[str] = mapped_column(String(16), primary_key=True)
+    report_id: Mapped[str] = mapped_column(String(64), unique=True)  # the sender's
+    patient_id: Mapped[str] = mapped_column(String(16), index=True)
+    content_ref: Mapped[str] = mapped_column(String(16))
+    confirmed_by: Mapped[str] = mapped_column(String(64))
+    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    filed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
 class DemoExamination(Base):
     """An examination booked for a patient by whoever ordered it; ``state`` is ``booked`` or ``cancelled``."""
 

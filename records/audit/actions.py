@@ -53,6 +53,7 @@ class Action(StrEnum):
     REASSIGN_CASE = "reassign_case"
     GRADE_CASE = "grade_case"
     CLOSE_CASE = "close_case"
+    FILE_REPORT = "file_report"  # into the hospital's own records
     EXPORT_LABELS = "export_labels"
     EXPORT_FIGURES = "export_figures"
 

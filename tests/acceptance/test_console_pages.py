@@ -8,18 +8,28 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
+from care.booking import register_patient
+from care.cases import close
+from care.cases.grading import grade
+from care.consent import Purpose, give
 from care.emergency import screen
+from care.report.filing import ask_filing
+from channels.filing_job import file_reports
 from gateway.app import create_app
+from records.audit import SYSTEM
 from records.cases import Case, CaseKind, CaseLabel, CaseLevel, CaseState
 from records.conversations import Author, Message
 from records.database import session_scope
+from records.findings import FindingKind
 from records.staff import Role
+from records.vault import get_vault
 from settings import get_settings
 from tests.acceptance.browser import in_browser
 from tests.acceptance.console_page import TABLET, barriers, console_at
 from tests.acceptance.staff import hired, sign_in
 from tests.cases_made import emergency, found, handover, opened
 from tests.console_client import conversation_saying
+from tests.sheets import potassium, sheet
 from tests.wechat_house import Server
 
 SOON_MS = 10_000
@@ -114,6 +124,58 @@ def test_a_case_is_claimed_graded_answered_and_closed_by_keys_and_the_next_one_c
             select(Message.text).where(Message.conversation_id == conversation.id, Message.author == Author.STAFF)
         )
         assert said.one() == "请来皮肤科门诊看看"
+
+
+def test_a_confirmed_report_is_said_to_be_in_the_hospitals_records_or_why_it_is_not(console: Page) -> None:
+    own = {"name": "王*明", "sex": None, "age_years": None, "number": None, "matches": True}
+    case, conversation = found(sheet(potassium("4.50"), patient=own), kind=FindingKind.REPORT)
+    with session_scope() as session:
+        give(session, conversation.account_id, Purpose.MEDIA)
+    sign_in(console, hired(get_settings()))
+    console.goto(f"/console#/cases/{case.id}")
+    page = console.get_by_role("article", name="报告病例")
+    expect(page).to_contain_text("钾", timeout=SOON_MS)
+    state = console.get_by_role("status", name="归档")
+    expect(state).to_have_count(0)
+
+    console.keyboard.press("g")
+    form = console.get_by_role("dialog", name="医生评定")
+    form.get_by_role("button", name="保存评定").click()
+    expect(form).to_have_count(0, timeout=SOON_MS)
+    console.keyboard.press("e")
+    console.get_by_role("dialog", name="结束病例").get_by_role("button", name="结束").press("Enter")
+    expect(page).to_have_count(0, timeout=SOON_MS)
+    console.goto(f"/console#/cases/{case.id}")
+    expect(state).to_have_text("待归档", timeout=SOON_MS)
+
+    assert file_reports() == 0
+    expect(state).to_contain_text("归档失败没有登记就诊人", timeout=SOON_MS)
+    assert barriers(console) == []
+    with session_scope() as session:
+        register_patient(session, get_vault(), account_id=conversation.account_id, name="王小明")
+    state.get_by_role("button", name="再试一次").click()
+    expect(state).to_have_text("待归档", timeout=SOON_MS)
+    assert file_reports() == 1
+    expect(state).to_have_text("已归档到医院系统", timeout=SOON_MS)
+
+
+def test_a_clinician_says_whose_the_sheet_is_that_the_machine_could_not_tell(console: Page) -> None:
+    case, conversation = found(sheet(potassium("4.50")), kind=FindingKind.REPORT)
+    with session_scope() as session:
+        give(session, conversation.account_id, Purpose.MEDIA)
+        register_patient(session, get_vault(), account_id=conversation.account_id, name="王小明")
+        grade(session, get_vault(), case_id=case.id, actor=SYSTEM, agrees=True, content={"cells": []})
+        assert ask_filing(session, close(session, case_id=case.id, outcome="agreed", actor=SYSTEM)) is not None
+    assert file_reports() == 0
+    sign_in(console, hired(get_settings()))
+    console.goto(f"/console#/cases/{case.id}")
+    state = console.get_by_role("status", name="归档")
+    state.get_by_role("button", name="确认是本人的，归档").click()
+    console.get_by_text("单子上的姓名就是登记的 王**").wait_for(timeout=SOON_MS)
+    console.get_by_role("button", name="是同一个人").click()
+    expect(state).to_have_text("待归档", timeout=SOON_MS)
+    assert file_reports() == 1
+    expect(state).to_have_text("已归档到医院系统", timeout=SOON_MS)
 
 
 def test_of_two_seats_the_second_is_told_who_was_first_and_what_was_typed_stays(

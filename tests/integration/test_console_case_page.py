@@ -100,7 +100,9 @@ def test_a_correction_is_kept_sealed_and_given_out_without_a_name(doctor: Consol
 
 
 def test_a_label_of_level_five_is_never_exported(doctor: Console) -> None:
-    case, _ = found(SKIN, level=5)
+    case, conversation = found(SKIN, level=5)
+    step = {"code": doctor.code(), "reason": "会诊，需要看结果", "conversation": conversation.id}
+    assert doctor.post("/step-up", step).status_code == 200
     assert doctor.post(f"/cases/{case.id}/grade", {"agrees": True, "graded": {"kind": "skin"}}).status_code == 204
     assert doctor.get("/labels").text == ""
 

@@ -11,13 +11,15 @@ import yaml
 
 from care.emergency import emergency_reply
 from care.replies import Reply
-from care.report.critical import TABLE, alarming, may_be_critical, rule_broken, screening_of
+from care.report.critical import alarming, looked_at_again, may_be_critical, screening_of
 from care.report.explaining import explained, told_when_asked, where_to
 from care.report.facts import SOON, facts
-from care.report.items import Flag, ItemKey, Report, ReportItem
+from care.report.items import CriticalLimit, Flag, ItemKey, Report, ReportItem, confirmed
 from care.texts import catalogue
 from language.departments import all_departments
+from settings import ROOT
 
+TABLE = ROOT / "vision" / "report" / "catalogue" / "critical.yaml"
 DOSE = re.compile(
     # A concentration (mg/L) is the value itself.
     r"\d+\s*(?:毫克|mg(?!/)|片(?!段)|粒|支|袋)|毫克|每[日天][一二三\d]*次|一[日天][一二三\d]次|一次[一二两三\d]"
@@ -119,30 +121,45 @@ def test_every_critical_value_alarms(rule: dict[str, Any]) -> None:
     assert_clean(reply, rule["id"])
 
 
-def for_grown_ups() -> list[tuple[dict[str, Any], float]]:
-    """Each rule that holds for adults with a value just beyond its limit."""
-    found = []
+def just_beyond() -> list[tuple[dict[str, Any], float, str]]:
+    """Each rule with the first age it holds at, and a value just beyond its limit."""
+    found: list[tuple[dict[str, Any], float, str]] = []
     for rule in rules():
-        youngest, oldest = rule.get("age_years", (0, 200))
-        if youngest <= 40 < oldest:
-            if (low := rule.get("low")) is not None:
-                found.append((rule, low * 0.98 if low > 0 else low - 1))
-            if (high := rule.get("high")) is not None:
-                found.append((rule, high * 1.02))
+        age = float(rule.get("age_years", (0, 200))[0])
+        if (low := rule.get("low")) is not None:
+            found.append((rule, age, f"{low * 0.98:.4f}"))
+        if (high := rule.get("high")) is not None:
+            found.append((rule, age, f"{high * 1.02:.4f}"))
+        if "grade" in rule:
+            found.append((rule, age, "阳性"))
     return found
 
 
-@pytest.mark.parametrize(("rule", "value"), for_grown_ups(), ids=lambda one: one["id"] if isinstance(one, dict) else "")
-def test_a_value_that_the_patient_reads_out_is_as_critical(rule: dict[str, Any], value: float) -> None:
-    read_out = item(rule["code"], Flag.UNKNOWN)
-    unit = rule.get("unit", items()[rule["code"]].get("unit"))
-    assert rule_broken(replace(read_out, ucum=unit), value) is not None
-    assert rule_broken(replace(read_out, ucum=unit, code="no such item"), value) is None
-    asked = replace(read_out, ucum=unit, asks="low_score", value=None, candidates=("1e9", f"{value}"))
-    assert may_be_critical(asked)
+@pytest.mark.parametrize(
+    ("rule", "age", "value"), just_beyond(), ids=lambda one: one["id"] if isinstance(one, dict) else ""
+)
+def test_a_value_that_is_put_right_is_as_critical(rule: dict[str, Any], age: float, value: str) -> None:
+    start, end = rule.get("age_years", (0, 200))
+    limit = CriticalLimit(rule["id"], rule.get("low"), rule.get("high"), rule.get("grade"), (start, end))
+    read_out = replace(item(rule["code"], Flag.UNKNOWN), limits=(limit,), sensitivity=3)
+    asked = replace(read_out, asks="low_score", value=None, value_text="", candidates=("1", value))
+    (open_,) = looked_at_again(report(asked), age).items
+    assert may_be_critical(open_)
+    assert alarming(looked_at_again(report(confirmed(asked, value)), age))
+    assert not alarming(looked_at_again(report(confirmed(asked, "")), age))
+    if end < 200:
+        assert not alarming(looked_at_again(report(confirmed(asked, value)), end))
 
 
 def test_an_ordinary_value_alarms_nobody() -> None:
-    ordinary = replace(item("k", Flag.NORMAL), value=4.2)
-    assert rule_broken(ordinary, 4.2) is None
-    assert alarming(report(ordinary)) == ()
+    limit = CriticalLimit("potassium_high", None, 6.2, None, (0.0, 200.0))
+    ordinary = looked_at_again(report(replace(item("k", Flag.NORMAL), value=4.2, limits=(limit,))))
+    assert alarming(ordinary) == ()
+
+
+def test_a_critical_value_of_level_five_alarms_and_is_named_nowhere() -> None:
+    lithium = replace(item("lithium", Flag.HIGH), critical="lithium_high", sensitivity=5)
+    reply = emergency_reply(screening_of(alarming(report(lithium))), entrance="东门", phone="120")
+    assert "急诊" in reply.text
+    assert lithium.name not in reply.text
+    assert "请医生当面和您说" in reply.text

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from vision.report.catalogue import limits_of
 from vision.report.kinds import Comparator, Flag, ReportKind
 from vision.report.narrative import Narrative
 
@@ -86,8 +87,14 @@ class Item:
     box: Box | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data with every field; ``critical`` becomes ``{"rule": ...}`` or None."""
-        return {**asdict(self), "critical": None if self.critical is None else {"rule": self.critical}}
+        """Plain data with every field; ``critical`` becomes ``{"rule": ...}`` or None, and ``critical_limits`` are the
+        rules for every age in the row's unit: what a corrected value is judged by."""
+        limits = () if self.code is None else limits_of(self.code, self.ucum, self.value)
+        return {
+            **asdict(self),
+            "critical": None if self.critical is None else {"rule": self.critical},
+            "critical_limits": [asdict(limit) for limit in limits],
+        }
 
 
 @dataclass(frozen=True, slots=True)

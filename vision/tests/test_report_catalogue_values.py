@@ -1,6 +1,7 @@
 """What stands in the cells of a row: values, ranges, units, arrows, headings, and what is critical."""
 
 import random
+from itertools import product
 
 import pytest
 
@@ -12,6 +13,7 @@ from vision.report.catalogue import (
     flag,
     header_role,
     is_noise,
+    limits_of,
     lost_point,
     other_readings,
     parse_flag,
@@ -20,6 +22,7 @@ from vision.report.catalogue import (
     parse_value,
     specimen_of,
 )
+from vision.report.catalogue.critical import rules
 from vision.report.kinds import Comparator, Flag, Sex, Specimen
 
 
@@ -72,6 +75,21 @@ from vision.report.kinds import Comparator, Flag, Sex, Specimen
         ("", ValueType.EMPTY, None, None),
         ("--", ValueType.EMPTY, None, None),
         ("***", ValueType.EMPTY, None, None),
+        ("低于检出限", ValueType.TEXT, None, 0.0),  # not "检出"
+        ("检出限以下", ValueType.TEXT, None, 0.0),
+        ("低于最低检测限", ValueType.TEXT, None, 0.0),
+        ("未检测到", ValueType.TEXT, None, 0.0),
+        ("not reactive", ValueType.TEXT, None, 0.0),
+        ("undetectable", ValueType.TEXT, None, 0.0),
+        ("无反应性", ValueType.TEXT, None, 0.0),
+        ("反应性", ValueType.TEXT, None, 1.0),
+        ("12.5(阳性)", ValueType.NUMBER, 12.5, 1.0),
+        ("0.02(阴性)", ValueType.NUMBER, 0.02, 0.0),
+        ("<0.05（阴性）", ValueType.NUMBER, 0.05, 0.0),
+        ("1:320(+)", ValueType.TITRE, 320.0, 1.0),
+        ("1:320阳性", ValueType.TITRE, 320.0, 1.0),
+        ("阴性(<1:20)", ValueType.TITRE, 20.0, 0.0),
+        ("弱阳性(1:40)", ValueType.TITRE, 40.0, 0.5),
         ("尿路感染?", ValueType.UNKNOWN, None, None),
         ("1.2.3", ValueType.UNKNOWN, None, None),
         ("王小明", ValueType.UNKNOWN, None, None),
@@ -203,7 +221,7 @@ def test_ranges_put_right_say_so(text: str, low: float, high: float) -> None:
     assert (found.low, found.high, found.repaired) == (low, high, True)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "9.5-3.5", "见说明", "黄色"])
+@pytest.mark.parametrize("text", ["", "  ", "9.5-3.5", "见说明", "阴性/阳性"])
 def test_no_range(text: str) -> None:
     assert parse_range(text) is None
 
@@ -317,8 +335,60 @@ def test_the_item_decides_what_a_unit_of_two_meanings_is() -> None:
         ("155", BY_SEX, Flag.UNKNOWN),  # high for a woman, normal for a man
         ("100", BY_SEX, Flag.LOW),  # low for both
         ("140", BY_SEX, Flag.NORMAL),
-        ("淡黄色", "黄色", Flag.UNKNOWN),
         ("5", "", Flag.UNKNOWN),
+        # A limit that is within the range leaves both sides open.
+        ("<4", "3-5", Flag.UNKNOWN),
+        (">4", "3-5", Flag.UNKNOWN),
+        (">4", "≥3", Flag.NORMAL),
+        # A description is normal where it is one of those expected; of another word nobody can tell.
+        ("淡黄色", "淡黄色", Flag.NORMAL),
+        ("淡黄色", "黄色", Flag.UNKNOWN),
+        ("酱油色", "淡黄色", Flag.UNKNOWN),
+        ("淡黄色", "黄色或淡黄色", Flag.NORMAL),
+        ("黄色", "淡黄色-黄色", Flag.NORMAL),
+        ("软便", "成形便、软便", Flag.NORMAL),
+        ("阳性", "淡黄色", Flag.UNKNOWN),
+        # What should be there and is not is as little normal as the other way round.
+        ("阳性", "阳性", Flag.NORMAL),
+        ("+++", "阳性", Flag.NORMAL),
+        ("阴性", "阳性", Flag.ABNORMAL),
+        ("弱阳性", "阳性", Flag.UNKNOWN),
+        ("未检出", "未检出", Flag.NORMAL),
+        ("检出", "未检出", Flag.ABNORMAL),
+        ("低于检出限", "未检出", Flag.NORMAL),
+        ("无反应性", "无反应性", Flag.NORMAL),
+        ("反应性", "无反应性", Flag.ABNORMAL),
+        ("0", "阴性", Flag.NORMAL),
+        ("0.02", "阴性", Flag.UNKNOWN),  # from where on it is positive is not printed
+        ("±", "阴性或弱阳性", Flag.NORMAL),
+        ("2+", "阴性或弱阳性", Flag.ABNORMAL),
+        # A titre is measured by titres alone.
+        ("1:40", "<1:80", Flag.NORMAL),
+        ("1:80", "<1:80", Flag.HIGH),
+        ("1:80", "≤1:80", Flag.NORMAL),
+        ("<1:20", "<1:80", Flag.NORMAL),
+        (">1:40", "<1:80", Flag.UNKNOWN),
+        ("1:320(+)", "阴性", Flag.ABNORMAL),
+        ("阴性(<1:20)", "阴性", Flag.NORMAL),
+        ("1:40", "阴性", Flag.UNKNOWN),
+        ("40", "<1:80", Flag.UNKNOWN),
+        ("1:40", "0-3", Flag.UNKNOWN),
+        ("阴性", "<1:80", Flag.NORMAL),
+        ("阳性", "<1:80", Flag.UNKNOWN),
+        # Words and limits together say what is expected in both ways.
+        ("阳性", "阴性(<1:80)", Flag.ABNORMAL),
+        ("1:160", "阴性(<1:80)", Flag.HIGH),
+        ("阳性", "阴性(<1.0)", Flag.ABNORMAL),
+        ("阳性", "阴性(0-1.0)", Flag.ABNORMAL),
+        ("0.3", "<1.0为阴性", Flag.NORMAL),
+        ("0.3", "阴性<1.0，阳性≥1.0", Flag.NORMAL),  # not below 1.0
+        ("1.3", "阴性<1.0，阳性≥1.0", Flag.HIGH),
+        ("阳性", "阴性<1.0，阳性≥1.0", Flag.ABNORMAL),
+        ("0.3", "<1.0阴性;≥1.0阳性", Flag.NORMAL),
+        ("0.3", "阴性:<0.9;可疑:0.9-1.1;阳性:>1.1", Flag.NORMAL),
+        ("1.0", "阴性:<0.9;可疑:0.9-1.1;阳性:>1.1", Flag.HIGH),
+        ("12.5(阳性)", "阴性", Flag.ABNORMAL),
+        ("12.5(阳性)", "<10", Flag.HIGH),
         ("±", "norm-1+", Flag.NORMAL),
         ("2+", "norm-1+", Flag.ABNORMAL),
     ],
@@ -445,6 +515,30 @@ def test_specimens(text: str, specimen: Specimen | None) -> None:
 def test_critical(code: str, value: float, unit: str | None, age: float | None, rule: str | None) -> None:
     found = critical(code, value, unit, age_years=age)
     assert (None if found is None else found.rule.id) == rule
+
+
+def test_limits_in_a_rows_own_unit_say_the_same_as_the_rules() -> None:
+    compared = 0
+    for rule in (one for found in rules().values() for one in found):
+        for unit in (None, *entries()[rule.code].units):
+            for limit in limits_of(rule.code, unit):
+                for number in (one for one in (limit.low, limit.high) if one is not None):
+                    for value, age in product((number * 0.97, number * 1.03), (0.01, 0.3, 5.0, 40.0)):
+                        if rule.code == "hct":
+                            continue  # which unit is meant depends on the value
+                        low, high = limit.low, limit.high
+                        beyond = (low is not None and value < low) or (high is not None and value > high)
+                        judged = critical(rule.code, value, unit, age_years=age)
+                        if beyond and limit.age[0] <= age < limit.age[1]:
+                            assert judged is not None, (limit, value, unit, age)
+                            compared += 1
+    assert compared > 500
+
+
+def test_limits_of_a_fraction_and_of_no_unit_at_all() -> None:
+    assert [limit.low for limit in limits_of("hct", None, 0.39)] == [pytest.approx(0.18), None]
+    assert limits_of("k", "g/L") == ()
+    assert [limit.grade for limit in limits_of("malaria", None)] == [1]
 
 
 def test_a_value_beyond_what_can_be_measured_is_critical_at_the_limit() -> None:

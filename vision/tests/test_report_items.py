@@ -30,6 +30,12 @@ def test_findings_are_plain_json() -> None:
     told = json.loads(json.dumps(report().as_json(), ensure_ascii=False))
     first, second = told["items"]
     assert first["critical"] == {"rule": "potassium_high"}
+    assert [(limit["rule"], limit["low"], limit["high"], limit["age"]) for limit in first["critical_limits"]] == [
+        ("potassium_low", 2.8, None, [0.0, 200.0]),
+        ("potassium_high", None, 6.2, [0.08, 200.0]),
+        ("potassium_high_newborn", None, 7.5, [0.0, 0.08]),
+    ]
+    assert second["critical_limits"] == []
     assert first["ask_back"] == {
         "reason": "impossible",
         "box": {"page": 0, "left": 10, "top": 20, "right": 110, "bottom": 40},

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { items, likely, range, repetitions } from "../src/console/findings/data";
 import { playhead, secondsAt } from "../src/console/findings/RehabView";
 import { zoomed } from "../src/console/findings/Zoomable";
+import { FILING, unfiled } from "../src/console/cases/names";
 import type { Figures } from "../src/console/figures/api";
 import { alarmTitle, aloneTitle, contentTitle, departmentTitle, moment, suggestedTitle, trafficTitle, waitTitle } from "../src/console/figures/titles";
 import { counting } from "../src/console/desk/clock";
@@ -47,6 +48,29 @@ test("findings of another shape show nothing and break nothing", () => {
   expect(items({ items: "none" })).toEqual([]);
   const [item] = items({ items: [{ name: "K", title: "钾", value_text: "6.8", low: 3.5, high: 5.3, critical: { rule: "k" }, box: { page: 0, left: 1, top: 2, right: 3 } }] });
   expect([item?.name, item?.critical, item?.box, range(item!)]).toEqual(["钾", true, undefined, "3.5–5.3"]);
+});
+
+test("what the patient has put right is what the clinician sees and agrees to", () => {
+  const potassium = {
+    name: "钾", value_text: "68", value: 68, low: 3.5, high: 5.3, flag: "high", critical: { rule: "potassium_high" },
+    ask_back: { reason: "impossible" }, critical_limits: [{ low: null, high: 6.2, age: [0.08, 200] }],
+  };
+  const seen = (confirmed?: string) => {
+    const [item] = items({ items: [confirmed === undefined ? potassium : { ...potassium, confirmed }] });
+    return [item!.value, item!.flag, item!.critical, item!.asked, item!.told];
+  };
+  expect(seen()).toEqual(["68", "high", true, true, false]);
+  expect(seen("")).toEqual(["68", "high", true, true, false]); // they cannot read it either
+  expect(seen("68")).toEqual(["68", "high", true, false, false]);
+  expect(seen("4.6")).toEqual(["4.6", "normal", false, false, true]);
+  expect(seen("6.8")).toEqual(["6.8", "high", true, false, true]);
+  expect(seen("阳性")).toEqual(["阳性", "unknown", false, false, true]);
+});
+
+test("how a report stands in the hospital's records is said in one way", () => {
+  expect(FILING).toEqual({ waiting: "待归档", filed: "已归档到医院系统", failed: "归档失败" });
+  expect(unfiled("no_patient")).toContain("姓名");
+  expect(unfiled("something new")).toBe("");
 });
 
 const NOBODY = { number: 0, median_s: null, p90_s: null };

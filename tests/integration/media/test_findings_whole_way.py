@@ -4,13 +4,16 @@ import pytest
 from sqlalchemy import select
 
 from care.analysis import read_findings
+from care.cases.grading import Graded
+from care.report.confirming import alarm_where_confirmed
+from care.report.items import report_of
 from care.skin.answers import keep_answers
 from channels.media_job import vision as client
 from channels.rereading import read_answers
 from records.alerts import Alert
 from records.cases import Case, CaseKind, CaseLevel
 from records.conversations import Author, Conversation, Holder, MediaStage, Message
-from records.database import session_scope
+from records.database import session_scope, utc_now
 from records.findings import FileRole, Finding, FindingFile, FindingKind
 from settings import Settings
 from tests.drawn_sheets import NoFont, Row, drawn
@@ -84,6 +87,12 @@ def test_an_ordinary_sheet_is_said_to_be_so(house: Settings, vision: None) -> No
         message = session.get_one(Message, report)
         assert session.get_one(Conversation, message.conversation_id).holder == Holder.BOT
         assert session.scalars(select(Alert)).all() == []
+        finding = session.scalars(select(Finding)).one()
+        read = report_of(finding.id, read_findings(session, finding))
+        sodium = {"row": next(i.key.place for i in read.items if i.code == "na"), "field": "value_text", "value": "165"}
+        word = Graded("", agrees=False, content={"cells": [sodium]}, by="doctor", at=utc_now())
+        alert = alarm_where_confirmed(session, finding, word)
+        assert alert is not None, "the engine has said what would be critical of every row"
 
 
 def test_what_the_patient_adds_is_read_with_the_stored_photo(house: Settings, vision: None) -> None:

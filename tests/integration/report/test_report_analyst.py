@@ -1,5 +1,7 @@
 """What follows from a report that was read: alarm, question, explanation, case; each once."""
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -9,15 +11,16 @@ from care.report.items import ItemKey
 from channels.text_rendering import as_text
 from records.alerts import Alert
 from records.cases import Case, CaseKind, CaseLabel, CaseLevel
-from records.conversations import Message
-from records.database import session_scope
+from records.conversations import Conversation, Message
+from records.database import session_scope, utc_now
 from records.findings import FileRole, Finding
 from records.media import Media
 from records.media_store import read_media
+from records.patients import Patient, Relation
 from records.vault import LEVEL_SENSITIVE, get_vault
 from settings import get_settings
 from tests.integration.report.conftest import Conclude, Send
-from tests.sheets import asked, creatinine, dated, potassium, row, sheet
+from tests.sheets import asked, creatinine, dated, limit, potassium, row, sheet
 
 DANGEROUS = {"rule": "potassium_high"}
 
@@ -92,6 +95,67 @@ def test_an_unsure_dangerous_value_is_asked_at_once_and_is_an_emergency_when_it_
     then = concluded(finding_id)
     assert isinstance(then.reply.card, EmergencyCard)
     assert sorted(case.level for case in cases()) == [CaseLevel.EMERGENCY, CaseLevel.URGENT]
+
+
+def test_a_value_beyond_what_was_measured_is_critical_at_its_limit(
+    send: Send, concluded: Conclude, conversation: str
+) -> None:
+    finding_id = send(sheet(potassium("5.2", ask_back=asked("low_score", "5.2"))))
+    concluded(finding_id)
+    answered(conversation, finding_id, 0, ">6.2")
+    assert isinstance(concluded(finding_id).reply.card, EmergencyCard)
+
+
+def test_a_result_in_words_that_the_patient_puts_right_alarms_too(
+    send: Send, concluded: Conclude, conversation: str
+) -> None:
+    malaria = row(
+        "疟原虫", "阴性", code="malaria", ask_back=asked("low_score", "阴性", "阳性"),
+        critical_limits=[limit("malaria_positive", grade=1)], range_text="阴性",
+    )  # fmt: skip
+    finding_id = send(sheet(malaria))
+    assert "这一项很重要" in concluded(finding_id).reply.text
+    answered(conversation, finding_id, 0, "阳性")
+    assert isinstance(concluded(finding_id).reply.card, EmergencyCard)
+
+
+def registered(conversation: str, *, kinship: str, born: date) -> str:
+    with session_scope() as session:
+        account = session.get_one(Conversation, conversation).account_id
+        patient = Patient(name_shown="王**", id_number_shown="450**1990", birth_date=born)
+        session.add(patient)
+        session.flush()
+        session.add(Relation(account_id=account, patient_id=patient.id, kinship=kinship))
+        return patient.id
+
+
+def test_a_childs_values_are_judged_by_the_rules_for_its_age(
+    send: Send, concluded: Conclude, conversation: str
+) -> None:
+    child = registered(conversation, kinship="儿子", born=date(2019, 3, 1))
+    other = {"name": "王*小", "sex": None, "age_years": None, "number": None, "matches": False}
+    finding_id = send(sheet(creatinine("400"), patient=other, dates=dated("2026-11-20")))
+    assert "这是谁的报告" in concluded(finding_id).reply.text, "no danger for a grown-up"
+    with session_scope() as session:
+        assert asking.file_for(session, conversation, finding_id, child) is not None
+    assert isinstance(concluded(finding_id).reply.card, EmergencyCard)
+
+
+@pytest.mark.parametrize(("on_the_sheet", "alarm"), [(30.0, False), (None, True)])
+def test_the_age_on_the_sheet_goes_before_the_registered_one(
+    send: Send, concluded: Conclude, conversation: str, on_the_sheet: float | None, alarm: bool
+) -> None:
+    registered(conversation, kinship="本人", born=date(2019, 3, 1))
+    told = {"name": None, "sex": None, "age_years": on_the_sheet, "number": None, "matches": None}
+    follows = concluded(send(sheet(creatinine("400"), patient=told)))
+    assert (follows.alarm is not None) is alarm
+
+
+def test_what_the_engine_found_critical_is_not_talked_away_by_an_age(
+    send: Send, concluded: Conclude, conversation: str
+) -> None:
+    registered(conversation, kinship="本人", born=utc_now().date() - timedelta(days=10))
+    assert concluded(send(sheet(potassium("6.8", critical=DANGEROUS)))).alarm is not None
 
 
 def test_what_cannot_be_read_is_left_out_and_said_so(send: Send, concluded: Conclude, conversation: str) -> None:
@@ -230,6 +294,15 @@ def test_what_is_of_level_5_is_named_nowhere(send: Send, concluded: Conclude) ->
         kept = session.get_one(Media, session.get_one(Finding, finding_id).media_id)
         assert kept.sensitivity == LEVEL_SENSITIVE
         assert session.scalars(select(Message.sensitivity)).one() == LEVEL_SENSITIVE
+
+
+def test_a_critical_value_of_level_5_is_an_emergency_and_named_nowhere(send: Send, concluded: Conclude) -> None:
+    lithium = row("锂", "3.1", code="lithium", critical={"rule": "lithium_high"}, sensitivity=5)
+    follows = concluded(send(sheet(creatinine("80"), lithium), level=LEVEL_SENSITIVE))
+    assert follows.alarm is not None
+    assert isinstance(follows.reply.card, EmergencyCard)
+    for secret in ("锂", "3.1"):
+        assert secret not in str(follows)
 
 
 def test_a_narrative_is_repeated_and_compared_and_not_judged(send: Send, concluded: Conclude) -> None:

@@ -2,7 +2,7 @@
 
 from vision.report.catalogue.bounds import Plausibility, Plausible, meant_unit, plausible
 from vision.report.catalogue.convert import NotConvertible, convert
-from vision.report.catalogue.critical import Critical, critical
+from vision.report.catalogue.critical import Critical, critical, limits_of
 from vision.report.catalogue.doubt import lost_point, other_readings
 from vision.report.catalogue.entries import Entry, ValueKind, entries, entry
 from vision.report.catalogue.flags import flag, parse_flag
@@ -35,6 +35,7 @@ __all__ = [
     "header_role",
     "is_noise",
     "likely_specimen",
+    "limits_of",
     "lost_point",
     "meant_unit",
     "other_readings",

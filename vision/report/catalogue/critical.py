@@ -43,6 +43,18 @@ class Critical:
     limit: float
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A rule's limits in the unit of one row, for whoever must judge another value of that row than the one that was
+    read, and knows the patient's age."""
+
+    rule: str
+    low: float | None
+    high: float | None
+    grade: float | None
+    age: tuple[float, float]
+
+
 def _rule(sources: dict[str, str], row: dict[str, Any]) -> Rule:
     age = row.get("age_years", WHOLE_LIFE)
     return Rule(
@@ -85,6 +97,27 @@ def critical(
         if rule.age[0] <= age < rule.age[1] and (broken := _broken(rule, value, unit, grade, comparator)):
             return broken
     return None
+
+
+def limits_of(code: str, unit: str | None, value: float | None = None) -> tuple[Limit, ...]:
+    """What is critical of the item ``code`` in the UCUM code ``unit`` (None: the rule's) at every age; without the
+    rules whose unit cannot be converted. The ``value`` that was read tells which unit is meant."""
+    if value is not None:
+        unit = meant_unit(code, value, unit)
+    found = []
+    for rule in rules().get(code, ()):
+        try:
+            low, high = (_in(limit, rule, unit) for limit in (rule.low, rule.high))
+        except NotConvertible:
+            continue
+        found.append(Limit(rule.id, low, high, rule.grade, rule.age))
+    return tuple(found)
+
+
+def _in(limit: float | None, rule: Rule, unit: str | None) -> float | None:
+    if limit is None or unit is None or rule.unit is None:
+        return limit
+    return convert(limit, rule.unit, unit, rule.code)
 
 
 def _broken(

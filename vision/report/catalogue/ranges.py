@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from vision.report.catalogue.text import half_width, with_points
-from vision.report.catalogue.values import ValueType, parse_value
+from vision.report.catalogue.values import ValueType, description, parse_value
 from vision.report.kinds import Sex
 
 _NUM = r"\d+(?:\.\d+)?"
@@ -20,6 +20,11 @@ _LOOSE_POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
 _GRADES = re.compile(
     r"(?:norm(?:al)?|neg(?:ative)?|阴性|正常|-)\s*[-~到至]\s*(±|\+/?-|[1-4]\+|\+{1,4}|弱阳性)", re.IGNORECASE
 )
+_NEGATIVE = re.compile(r"阴性|未检[出到]|未见|negative", re.IGNORECASE)
+_CLASS = r"(阴性|[弱强]?阳性|可疑|灰区|临界)"
+_CLASSES_FIRST = re.compile(rf"{_CLASS}\s*[:为]?\s*\(?([^阴阳弱强可灰临]*)")
+_CLASSES_LAST = re.compile(rf"([^阴阳弱强可灰临]+?)\s*[:为]?\s*\(?{_CLASS}\)?")
+_ONE_OF = re.compile(r"[-~至到/、,;]|或|和")
 _DECIMALS = re.compile(r"\d\.(\d+)")
 _JOINED = re.compile(r"(\d+\.(\d+))(\d+\.(\d+))")
 _SLIPS = str.maketrans("OoQ〇lI|iSB", "0000111158")
@@ -47,14 +52,18 @@ _NAMED_AGES = {
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One line of a range: its limits (None: open), whether a limit itself is outside, the grade that is expected of
-    a qualitative result, and for whom it holds (``age`` in years: from, and up to without)."""
+    """One line of a range: its limits (None: open; ``titre``: of titres), whether a limit itself is outside; of a
+    qualitative result the grade that is expected at most or at ``least``, or the ``words`` of which one is; and for
+    whom it holds (``age`` in years: from, and up to without)."""
 
     low: float | None = None
     high: float | None = None
     low_excluded: bool = False
     high_excluded: bool = False
+    titre: bool = False
     expected: float | None = None
+    least: float | None = None
+    words: frozenset[str] = frozenset()
     sex: Sex | None = None
     age: tuple[float, float] | None = None
     label: str | None = None
@@ -175,10 +184,31 @@ def _age(label: str) -> tuple[float, float] | None:
 
 def _limits(text: str) -> Band | None:
     plain = text.strip(" ;,:@()")
+    if "阴性" in plain and "阳性" in plain and any(char.isdigit() for char in plain):
+        return _of_classes(plain)
+    band = _measured(plain) or _qualitative(plain)
+    if band is not None and band.expected is None and not band.low and _NEGATIVE.search(plain):
+        band = replace(band, expected=0.0)
+    return band
+
+
+def _of_classes(plain: str) -> Band | None:
+    """What is negative, of limits that say from where on a result is positive: ``阴性<0.9 可疑0.9-1.1 阳性>1.1``."""
+    if plain[0] in "阴阳弱强可灰临":
+        classes = [(name, limits) for name, limits in _CLASSES_FIRST.findall(plain)]
+    else:
+        classes = [(name, limits) for limits, name in _CLASSES_LAST.findall(plain)]
+    negative = [band for name, limits in classes if name == "阴性" and (band := _measured(limits.strip(" ;,:@()")))]
+    return replace(negative[0], expected=0.0) if len(negative) == 1 else None
+
+
+def _measured(plain: str) -> Band | None:
     if found := _TITRE.search(plain):
         upper = found[3] != "以上" and not (found[1] or "<").startswith((">", "≥"))
         limit, strict = float(found[2]), found[1] in _STRICT and found[3] is None
-        return Band(high=limit, high_excluded=strict) if upper else Band(low=limit, low_excluded=strict)
+        if upper:
+            return Band(high=limit, high_excluded=strict, titre=True)
+        return Band(low=limit, low_excluded=strict, titre=True)
     if found := _SPAN.search(plain):
         return _between(found[1], found[3], high_excluded=bool(found[2]))
     limits = {found[1] in _UPPER: (float(found[2]), found[1] in _STRICT) for found in _ONE.finditer(plain)}
@@ -188,11 +218,20 @@ def _limits(text: str) -> Band | None:
         return None if crossed else Band(low[0], high[0], low[1], high[1])
     if found := _BLANK.search(plain):
         return _between(found[1], found[2])
-    if plain == "0":
-        return Band(high=0.0)
+    return Band(high=0.0) if plain == "0" else None
+
+
+def _qualitative(plain: str) -> Band | None:
+    words = [description(word) for word in _ONE_OF.split(plain) if word.strip()]
+    if words and all(words):
+        return Band(words=frozenset(word for word in words if word))
+    if "阴性" in plain and "阳性" in plain.replace("弱阳性", ""):
+        return None  # whichever it is
     if found := _GRADES.fullmatch(plain):
         plain = found[1]
     value = parse_value(plain)
+    if value.type is ValueType.TEXT and value.text == "阳性":
+        return Band(least=value.grade)
     if value.grade is not None and value.type in {ValueType.GRADE, ValueType.TEXT}:
         return Band(expected=value.grade)
     return None

@@ -74,9 +74,12 @@ _EMPTY = re.compile(r"[*/_.\s]*|-{2,}|/+")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _SCIENTIFIC = re.compile(r"(\d+(?:\.\d+)?)\s*(?:[x×*X]\s*10\s*\^?|[eE]\s*\+?)\s*(\d{1,2})")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*[-~到至]+\s*(\d+(?:\.\d+)?)(?:\s*(?:个|/)*\s*[HL]P[F]?)?", re.IGNORECASE)
-_TITRE = re.compile(r"(?:([<>≤≥]=?|阴性|阳性)\s*)?\(?\s*1\s*[:/]\s*(\d{1,6})\)?(?:\s*\(?[+阳性]+\)?)?")
+_TITRE = re.compile(
+    r"(弱阳性|阴性|阳性)?\s*\(?\s*([<>≤≥]=?)?\s*1\s*[:/]\s*(\d{1,6})\)?\s*(?:\(?(\+{1,4}|[1-4]\+|弱阳性|阳性|阴性|-)\)?)?"
+)
 _GRADE = re.compile(r"\(?(?:(-)|(±|\+/-|\+-|-\+|-/\+|\(\+/-\))|([1-4])\+|\+([1-4])|(\+{1,4}))\)?")
 _WITH_GRADE = re.compile(r"(.+?)\s*\(?((?:\+\s*[1-4]|[1-4]\s*\+|\+{1,4}|\+/?-|±|-))\)?")
+_WITH_WORD = re.compile(r"(.*\d.*?)\s*\(\s*([弱强]?[阴阳]性?)\s*\)")
 # Arrows, and what OCR makes of them: an upward arrow reads as 个 or T, one downwards as J or V.
 _MARK_AFTER = re.compile(r"\s*(?:([↑⬆▲H高]+|偏高|升高)|([↓⬇▼L低]+|偏低|降低)|([个T†^])|([JV])|([*!★]))$")
 _MARK_BEFORE = re.compile(r"^(?:([↑⬆▲H]+)|([↓⬇▼L]+)|([个T†^])|([JV])|([*!★]))\s*(?=[<>\d.])")
@@ -90,7 +93,7 @@ _SLIPS = str.maketrans("OoDQ〇lI|i!SsBZzbgq", "000001111155822699")
 @lru_cache(maxsize=1)
 def _words() -> dict[str, Any]:
     words: dict[str, Any] = load(FILE)
-    return {**words, "described": frozenset(words["described"].split())}
+    return {**words, **{kind: frozenset(words[kind].split()) for kind in ("described", "remarks")}}
 
 
 def parse_value(text: str) -> Value:
@@ -164,9 +167,16 @@ def _titre(text: str) -> Value | None:
     found = _TITRE.fullmatch(text)
     if not found:
         return None
-    comparator = _COMPARATORS.get(found[1]) if found[1] else None
-    grade = 0.0 if found[1] == "阴性" else 1.0 if found[1] == "阳性" else None
-    return Value(ValueType.TITRE, text, float(found[2]), comparator=comparator, decimals=0, grade=grade)
+    before, comparator, denominator, behind = found.groups()
+    said = [value.grade for word in (before, behind) if word and (value := _graded(word) or _worded(word))]
+    return Value(
+        ValueType.TITRE,
+        text,
+        float(denominator),
+        comparator=_COMPARATORS.get(comparator) if comparator else None,
+        decimals=0,
+        grade=said[0] if said else None,
+    )
 
 
 def _span(text: str) -> Value | None:
@@ -177,12 +187,14 @@ def _span(text: str) -> Value | None:
 
 
 def _with_grade(text: str) -> Value | None:
-    """``500(+3)``, ``66(+)``, ``阴性(-)``: the first part is typed, the grade comes from the brackets."""
-    found = _WITH_GRADE.fullmatch(text)
-    if not found:
+    """``500(+3)``, ``12.5(阳性)``, ``阴性(-)``: the first part is typed, the grade comes from the brackets."""
+    if found := _WITH_WORD.fullmatch(text):
+        grade, base = _worded(found[2]), _number(found[1])
+    elif found := _WITH_GRADE.fullmatch(text):
+        first = found[1].rstrip("( ")
+        grade, base = _graded(found[2]), _number(first) or _worded(first)
+    else:
         return None
-    first = found[1].rstrip("( ")
-    grade, base = _graded(found[2]), _number(first) or _worded(first)
     if grade is None or base is None:
         return None
     return replace(base, text=base.text if base.type is ValueType.TEXT else text, grade=grade.grade)
@@ -196,9 +208,15 @@ def _worded(text: str) -> Value | None:
     for rule in _words()["graded"]:
         if any(form in plain for form in rule["forms"]):
             return Value(ValueType.TEXT, rule["word"], grade=float(rule["grade"]))
-    if plain in _words()["described"]:
+    if plain in _words()["described"] or plain in _words()["remarks"]:
         return Value(ValueType.TEXT, text)
     return None
+
+
+def description(text: str) -> str | None:
+    """What a description is compared by ("淡黄色" and "淡黄" are one); None for what is none."""
+    plain = re.sub(r"[\s()?。.]", "", text).lower()
+    return re.sub(r"(?<=.)[色便]$", "", plain) if plain in _words()["described"] else None
 
 
 def _repaired(text: str) -> Value | None:

@@ -7,6 +7,8 @@ import { go } from "../desk/route";
 import { caseApi, type CaseRow, type CaseShown } from "./api";
 import { CloseDialog, HandOverDialog } from "./CaseDialogs";
 import { CaseReply } from "./CaseReply";
+import { FilingState } from "./FilingState";
+import { whoName } from "./names";
 
 const GradingForm = lazy(() => import("../grading/GradingForm").then((found) => ({ default: found.GradingForm })));
 
@@ -23,8 +25,8 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
   const mine = row.claimed_by === me.username;
   const others = row.claimed_by !== null && !mine;
   const findings = FINDINGS.includes(row.kind);
-  // An emergency may be about a report: it is graded as what it is about.
-  const gradable = shown.finding !== null && FINDINGS.includes(shown.finding.kind);
+  // An emergency may be about a report: it is graded as what it is about. What is hidden nobody can judge.
+  const gradable = shown.finding !== null && !shown.finding.special && FINDINGS.includes(shown.finding.kind);
   const work = may(me, "work_cases") && !over;
   const claimed = { state: "claimed", claimed_by: me.username } as const;
 
@@ -62,6 +64,13 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
       <p className="case-owner" role="status">
         {over ? "已结束" : mine ? "我在处理" : others ? `${row.claimed_by} 正在处理` : "还没有人处理"}
       </p>
+      {shown.filing && (
+        <FilingState
+          filing={shown.filing}
+          who={whoName(row.who)}
+          onAgain={may(me, "grade_cases") ? (own) => void act(() => caseApi.file(row.id, own), {}, "已重新排队归档") : undefined}
+        />
+      )}
       {mine ? (
         <Key name="放回队列" letter="C" disabled={!can.release} onClick={release} />
       ) : (

@@ -1,11 +1,12 @@
 import { exact } from "../polling";
 import type { CaseShown } from "./api";
-import { KIND, OUTCOME, STEP } from "./names";
+import { KIND, OUTCOME, STEP, unfiled } from "./names";
 
 const details = (step: string, of: Record<string, unknown>): string => {
   if (step === "closed") return OUTCOME[String(of["outcome"])] ?? "";
   if (step === "reassigned") return `给 ${String(of["to"])}`;
   if (step === "rang") return `呼叫${String(of["whom"])}，第 ${String(of["rings"])} 次`;
+  if (step === "not_filed") return unfiled(of["problem"]);
   if (step === "graded") return of["agrees"] ? "同意机器结果" : "更正机器结果";
   return "";
 };

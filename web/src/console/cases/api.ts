@@ -67,6 +67,13 @@ export interface Label {
   at: string;
 }
 
+/** How far a confirmed report has come into the hospital's own records. */
+export interface Filing {
+  state: "waiting" | "filed" | "failed";
+  problem: string;
+  at: string;
+}
+
 export interface CaseShown {
   case: CaseRow;
   holder: "bot" | "waiting" | "seat";
@@ -74,6 +81,7 @@ export interface CaseShown {
   said: { seq: number; text: string; media_id: string | null; media_type: string | null; created_at: string; about: boolean }[];
   finding: Finding | null;
   labels: Label[];
+  filing: Filing | null;
   earlier: Finding[];
   cases: { id: string; kind: Kind; level: Level; state: State; outcome: string | null; opened_at: string }[];
   history: { step: string; by: string; details: Record<string, unknown>; at: string }[];
@@ -125,6 +133,7 @@ export const caseApi = {
   release: (id: string) => call<void>("POST", `/cases/${id}/release`),
   reassign: (id: string, to: string) => call<void>("POST", `/cases/${id}/reassign`, { to }),
   close: (id: string, outcome: string) => call<void>("POST", `/cases/${id}/close`, { outcome }),
+  file: (id: string, own: boolean) => call<void>("POST", `/cases/${id}/file`, { own }),
   reply: (id: string, text: string, began_as: string) => call<void>("POST", `/cases/${id}/reply`, { text, began_as }),
   grade: (id: string, body: { agrees: boolean; graded: unknown; note: string }) => call<void>("POST", `/cases/${id}/grade`, body),
   pasi: (regions: PasiRegions) => call<{ score: number; parts: Record<string, number> }>("POST", "/pasi", { regions }),

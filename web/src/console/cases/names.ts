@@ -1,4 +1,4 @@
-import type { Kind, Level, Who } from "./api";
+import type { Filing, Kind, Level, Who } from "./api";
 
 export const KIND: Record<Kind, string> = {
   skin: "皮肤",
@@ -36,7 +36,26 @@ export const STEP: Record<string, string> = {
   graded: "评定",
   replied: "回复患者",
   closed: "结束",
+  filed: "归档",
+  not_filed: "归档失败",
 };
+
+export const FILING: Record<Filing["state"], string> = {
+  waiting: "待归档",
+  filed: "已归档到医院系统",
+  failed: "归档失败",
+};
+
+// Why a report could not be put into the hospital's records.
+const UNFILED: Record<string, string> = {
+  no_patient: "没有登记就诊人，或单子上的姓名没能和登记的核对",
+  patient_unknown: "医院系统里没有这位患者",
+  no_consent: "患者没有同意保存报告，或已撤回",
+  erased: "患者的资料已删除",
+  away: "医院系统一天都没有接通",
+};
+
+export const unfiled = (problem: unknown) => UNFILED[String(problem)] ?? "";
 
 // Why a case is here; red flags come with their own names.
 const REASON: Record<string, string> = {

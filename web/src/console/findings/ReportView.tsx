@@ -64,7 +64,7 @@ export function ReportView({ finding }: { finding: Finding }) {
                     <td>{item.unit}</td>
                     <td className="figure">{range(item)}</td>
                     <td className="figure">
-                      {item.confidence === undefined ? "" : `${Math.round(item.confidence * 100)}%`}
+                      {item.told ? "患者核对" : item.confidence === undefined ? "" : `${Math.round(item.confidence * 100)}%`}
                       {item.asked && " 待核对"}
                     </td>
                   </tr>

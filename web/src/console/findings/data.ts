@@ -62,6 +62,8 @@ export interface Item {
   critical: boolean;
   confidence: number | undefined;
   asked: boolean;
+  /** Not what was read, but what the patient says the sheet shows. */
+  told: boolean;
   box: Box | undefined;
 }
 
@@ -71,20 +73,45 @@ const boxOf = (value: unknown): Box | undefined => {
   return l === undefined || t === undefined || r === undefined || b === undefined ? undefined : { page: p ?? 0, left: l, top: t, right: r, bottom: b };
 };
 
-/** The rows of a laboratory report. */
-export const items = (data: Json): Item[] =>
-  list(data["items"]).map((row) => ({
-    name: string(row["title"]) || string(row["name"]),
-    value: string(row["value_text"]) || String(row["value"] ?? ""),
-    unit: string(row["unit"]),
-    low: number(row["low"]),
-    high: number(row["high"]),
-    flag: string(row["flag"]),
-    critical: Object.keys(record(row["critical"])).length > 0,
-    confidence: number(row["confidence"]),
-    asked: Object.keys(record(row["ask_back"])).length > 0,
-    box: boxOf(row["box"]) ?? boxOf(record(row["ask_back"])["box"]),
-  }));
+/** The rows of a laboratory report, as the patient has put them right: that is what a clinician agrees to. */
+export const items = (data: Json): Item[] => {
+  const age = number(record(data["patient"])["age_years"]) ?? ADULT;
+  return list(data["items"]).map((row) => {
+    const read = string(row["value_text"]) || String(row["value"] ?? "");
+    const told = string(row["confirmed"]);
+    const changed = told !== "" && told !== read;
+    return {
+      name: string(row["title"]) || string(row["name"]),
+      value: changed ? told : read,
+      unit: string(row["unit"]),
+      low: number(row["low"]),
+      high: number(row["high"]),
+      flag: changed ? flagOf(Number(told), number(row["low"]), number(row["high"])) : string(row["flag"]),
+      critical: changed ? beyond(row, Number(told), age) : Object.keys(record(row["critical"])).length > 0,
+      confidence: number(row["confidence"]),
+      asked: told === "" && Object.keys(record(row["ask_back"])).length > 0,
+      told: changed,
+      box: boxOf(row["box"]) ?? boxOf(record(row["ask_back"])["box"]),
+    };
+  });
+};
+
+// As the house judges it (care/report/critical.py): without an age on the sheet the rules for adults hold.
+const ADULT = 40;
+const beyond = (row: Json, value: number, age: number) =>
+  list(row["critical_limits"]).some((limit) => {
+    const [from, to] = Array.isArray(limit["age"]) ? (limit["age"] as unknown[]).map(number) : [];
+    const [low, high] = [number(limit["low"]), number(limit["high"])];
+    if (from === undefined || to === undefined || age < from || age >= to) return false;
+    return (low !== undefined && value < low) || (high !== undefined && value > high);
+  });
+
+const flagOf = (value: number, low: number | undefined, high: number | undefined) => {
+  if (!Number.isFinite(value)) return "unknown";
+  if (low !== undefined && value < low) return "low";
+  if (high !== undefined && value > high) return "high";
+  return low === undefined && high === undefined ? "unknown" : "normal";
+};
 
 export interface Page {
   number: number;
