@@ -1,12 +1,15 @@
-"""Which way up a page is: by the direction of its lines, and by which end of them can be read."""
+"""The page as it is read: faint print made dark, turned the right way up by the direction of its lines and by which end
+of them can be read, and laid square when it was taken from far aside."""
 
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
 
+from vision.report.light import evened, is_faint
 from vision.report.lines import Line, Picture, Quad
 from vision.report.ocr import Engine
+from vision.report.skew import squared
 
 LEVEL_DEG = 9.0
 """So much tilt the rows' geometry takes; more is turned back first."""
@@ -19,12 +22,18 @@ SAMPLE = 8
 
 
 def read_upright(engine: Engine, picture: Picture) -> tuple[Picture, list[Line]]:
-    """The page turned upright, and its lines in the turned page's pixels. An upright page costs nothing extra."""
+    """The page turned upright, and its lines in the turned page's pixels. An upright page in good light costs nothing
+    extra."""
     quads = engine.detect(picture)
-    degrees = tilt(quads)
+    degrees, faint = tilt(quads), is_faint(picture, quads)
+    if faint:
+        picture = evened(picture)
     if abs(degrees) > LEVEL_DEG:
         picture = turned(picture, degrees)
+    if faint or abs(degrees) > LEVEL_DEG:
         quads = engine.detect(picture)
+    if (square := squared(picture, quads)) is not None:
+        picture, quads = square, engine.detect(square)
     if _upside_down(engine, picture, quads):
         picture = np.ascontiguousarray(picture[::-1, ::-1])
         height, width = picture.shape[:2]
