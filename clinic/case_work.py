@@ -173,7 +173,7 @@ def refusing(seat: Seat, action: Action, case_id: str, *, to: str = "") -> Itera
         raise _refused(seat, action, case_id, "claimed", f"{error} 已经在处理这个病例", by=str(error)) from None
     except Hidden:
         said = "这份结果特别敏感，请先点“查看原文”写明原因，看过再评定"
-        raise _refused(seat, action, case_id, "special", said, code=status.HTTP_403_FORBIDDEN) from None
+        raise _refused(seat, action, case_id, "special", said, status.HTTP_403_FORBIDDEN) from None
     except CaseClosed:
         raise _refused(seat, action, case_id, "closed", "这个病例已经结束", **whom) from None
     except HeldByAnother as error:
@@ -198,8 +198,8 @@ def _refused(
     case_id: str,
     cause: str,
     said: str,
-    *,
     code: int = status.HTTP_409_CONFLICT,
+    /,
     **more: str,
 ) -> HTTPException:
     with session_scope() as session:
