@@ -1,6 +1,6 @@
 """What is done to a case: claim, release, hand over, answer, close. Who is second is told by whom it was taken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated
@@ -170,26 +170,28 @@ def refusing(seat: Seat, action: Action, case_id: str, *, to: str = "") -> Itera
     try:
         yield
     except CaseClaimed as error:
-        raise _refused(seat, action, case_id, "claimed", f"{error} 已经在处理这个病例", by=str(error)) from None
+        raise _refused(
+            seat, action, case_id, "claimed", f"{error} 已经在处理这个病例", more={"by": str(error)}
+        ) from None
     except Hidden:
         said = "这份结果特别敏感，请先点“查看原文”写明原因，看过再评定"
-        raise _refused(seat, action, case_id, "special", said, status.HTTP_403_FORBIDDEN) from None
+        raise _refused(seat, action, case_id, "special", said, code=status.HTTP_403_FORBIDDEN) from None
     except CaseClosed:
-        raise _refused(seat, action, case_id, "closed", "这个病例已经结束", **whom) from None
+        raise _refused(seat, action, case_id, "closed", "这个病例已经结束", more=whom) from None
     except HeldByAnother as error:
         said = f"{error} 正在和这位患者对话"
-        raise _refused(seat, action, case_id, "held", said, by=str(error), **whom) from None
+        raise _refused(seat, action, case_id, "held", said, more={"by": str(error)} | whom) from None
     except SeatFull as error:
         said = FULL_COLLEAGUE.format(error, to) if to else FULL.format(error)
-        raise _refused(seat, action, case_id, "full", said, **whom) from None
+        raise _refused(seat, action, case_id, "full", said, more=whom) from None
     except OtherGroup as error:
         said = COLLEAGUES_OTHER_GROUP.format(error, to) if to else OTHER_GROUP.format(error)
-        raise _refused(seat, action, case_id, "group", said, **whom) from None
+        raise _refused(seat, action, case_id, "group", said, more=whom) from None
     except OtherRole as error:
-        raise _refused(seat, action, case_id, "role", f"{error} 的岗位不处理这类病例", **whom) from None
+        raise _refused(seat, action, case_id, "role", f"{error} 的岗位不处理这类病例", more=whom) from None
     except OtherDepartment as error:
         said = f"{error} 不在{error.department}，不能处理这个病例"
-        raise _refused(seat, action, case_id, "department", said, **whom) from None
+        raise _refused(seat, action, case_id, "department", said, more=whom) from None
 
 
 def _refused(
@@ -198,9 +200,9 @@ def _refused(
     case_id: str,
     cause: str,
     said: str,
+    *,
+    more: Mapping[str, str] | None = None,
     code: int = status.HTTP_409_CONFLICT,
-    /,
-    **more: str,
 ) -> HTTPException:
     with session_scope() as session:
         case = session.get_one(Case, case_id)
@@ -211,6 +213,6 @@ def _refused(
             patient=session.get_one(Conversation, case.conversation_id).account_id,
             subject=f"case:{case_id}",
             outcome=Outcome.REFUSED,
-            details={"cause": cause, **more},
+            details={"cause": cause, **(more or {})},
         )
     return HTTPException(code, said)
