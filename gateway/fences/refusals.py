@@ -8,6 +8,9 @@ from starlette.types import Receive, Scope, Send
 from care.texts import text
 from settings import get_settings
 
+DETAIL = ("/api/console", "/api/partner")
+"""Where a refusal has the form that FastAPI's own have; a patient's page shows ``code`` and ``text``."""
+
 
 async def refuse(
     scope: Scope, receive: Receive, send: Send, *, status: int, code: str, wait_s: float = 0.0, hang_up: bool = False
@@ -15,7 +18,7 @@ async def refuse(
     """Answer with ``status`` and the sentence ``web.<code>``; ``wait_s`` also as ``Retry-After``."""
     seconds = ceil(wait_s)
     words = text(f"web.{code}", seconds=seconds, phone=get_settings().emergency_phone)
-    content = {"detail": words} if scope["path"].startswith("/api/console") else {"code": code, "text": words}
+    content = {"detail": words} if scope["path"].startswith(DETAIL) else {"code": code, "text": words}
     response = JSONResponse(content, status_code=status)
     if seconds:
         response.headers["Retry-After"] = str(seconds)

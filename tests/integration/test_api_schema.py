@@ -100,7 +100,7 @@ def test_every_answer_is_in_the_document(app: FastAPI, api_schema: schemathesis.
 def keeps_to_the_document(operation: schemathesis.APIOperation, role: Role | None) -> None:
     """Call one operation with what the document allows and with what it does not."""
 
-    @settings(max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy())
     def keeps(case: schemathesis.Case) -> None:
         case.call_and_validate(

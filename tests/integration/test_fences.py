@@ -127,10 +127,24 @@ class TestLimits:
         assert refused.status_code == 429
         assert int(refused.headers["retry-after"]) >= 1
         said = refused.json()
-        assert "秒后再试" in (said["detail"] if rule.path.startswith("/api/console") else said["text"])
+        assert "秒后再试" in (said["text"] if rule.path.startswith(("/api/chat", "/wechat")) else said["detail"])
         assert refused.headers["x-content-type-options"] == "nosniff"
         # Nobody else has to wait.
         assert ask(app, "POST", rule.path, json={}).status_code != 429
+
+    def test_a_partner_that_is_too_fast_is_refused_in_the_form_of_its_document(self, app: FastAPI) -> None:
+        async def flood() -> httpx.Response:
+            transport = httpx.ASGITransport(app, client=("192.0.2.3", 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://xinglin.test") as http:
+                for _ in range(1000):
+                    answer = await http.get("/api/partner/v1/patients")
+                    if answer.status_code == 429:
+                        break
+                return answer
+
+        refused = asyncio.run(flood())
+        assert refused.status_code == 429
+        assert "秒后再试" in refused.json()["detail"]
 
     def test_every_kind_of_doing_has_a_limit(self) -> None:
         assert {rule.rate.name for rule in RULES} >= {"sign-in", "sessions", "sockets", "console", "requests"}
