@@ -104,19 +104,19 @@ class Engine:
 
     def read(self, picture: Picture, quads: Iterable[Quad]) -> list[Line]:
         """The text in each place, empty lines and texture left out."""
-        return [line for line in self._read(self._recogniser, picture, list(quads)) if line.text.strip()]
+        return [line for line in self.read_each(picture, list(quads)) if is_text(line)]
 
     def read_again(self, picture: Picture, quads: Sequence[Quad]) -> list[Line]:
         """Each place by the other recogniser, enlarged and with a margin; one line a quad, which may be empty."""
-        return self._read(self._second, picture, [widened(quad) for quad in quads], least=0.0, enlarged=True)
+        return self._read(self._second, picture, [widened(quad) for quad in quads], enlarged=True)
 
     def read_each(self, picture: Picture, quads: Sequence[Quad]) -> list[Line]:
         """Each place by the first recogniser as it is; one line a quad, which may be empty."""
-        return self._read(self._recogniser, picture, list(quads), least=0.0)
+        return self._read(self._recogniser, picture, list(quads))
 
     def read_enlarged(self, picture: Picture, quads: Sequence[Quad]) -> list[Line]:
         """Each place by the first recogniser, but enlarged and with a margin; one line a quad."""
-        return self._read(self._recogniser, picture, [widened(quad) for quad in quads], least=0.0, enlarged=True)
+        return self._read(self._recogniser, picture, [widened(quad) for quad in quads], enlarged=True)
 
     @staticmethod
     def _read(
@@ -124,7 +124,6 @@ class Engine:
         picture: Picture,
         quads: list[Quad],
         *,
-        least: float = LEAST_SCORE,
         enlarged: bool = False,
     ) -> list[Line]:
         cuts = [_cut(picture, quad) for quad in quads]
@@ -132,7 +131,12 @@ class Engine:
             return []
         told = recogniser(TextRecInput(img=[_enlarged(cut) if enlarged else cut for cut in cuts], return_word_box=True))
         read = zip(quads, told.txts, told.scores, told.word_results, strict=True)
-        return [_line(quad, text, float(score), words) for quad, text, score, words in read if score >= least]
+        return [_line(quad, text, float(score), words) for quad, text, score, words in read]
+
+
+def is_text(line: Line) -> bool:
+    """Whether anything was read that is no texture."""
+    return bool(line.text.strip()) and line.score >= LEAST_SCORE
 
 
 def widened(quad: Quad) -> Quad:

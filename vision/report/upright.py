@@ -2,13 +2,14 @@
 of them can be read, and laid square when it was taken from far aside."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from vision.report.light import evened, is_faint
 from vision.report.lines import Line, Picture, Quad
-from vision.report.ocr import Engine
+from vision.report.ocr import Engine, is_text
 from vision.report.skew import squared
 
 LEVEL_DEG = 9.0
@@ -34,12 +35,20 @@ def read_upright(engine: Engine, picture: Picture) -> tuple[Picture, list[Line]]
         quads = engine.detect(picture)
     if (square := squared(picture, quads)) is not None:
         picture, quads = square, engine.detect(square)
-    if _upside_down(engine, picture, quads):
-        picture = np.ascontiguousarray(picture[::-1, ::-1])
-        height, width = picture.shape[:2]
-        # The far corner becomes the near one.
-        quads = [(np.array([width, height], dtype=np.float32) - quad)[[2, 3, 0, 1]] for quad in quads]
-    return picture, engine.read(picture, quads)
+    sample = _sample(quads)
+    lines = engine.read_each(picture, [quads[number] for number in sample])
+    if (score := _score(lines)) < READABLE:
+        turned_over = engine.read_each(picture, [quads[number][[2, 3, 0, 1]] for number in sample])
+        if _score(turned_over) > score:
+            picture = np.ascontiguousarray(picture[::-1, ::-1])
+            height, width = picture.shape[:2]
+            # The far corner becomes the near one.
+            quads = [(np.array([width, height], dtype=np.float32) - quad)[[2, 3, 0, 1]] for quad in quads]
+            lines = [replace(line, quad=quads[number]) for number, line in zip(sample, turned_over, strict=True)]
+    rest = [number for number in range(len(quads)) if number not in sample]
+    lines += engine.read_each(picture, [quads[number] for number in rest])
+    by_number = dict(zip([*sample, *rest], lines, strict=True))
+    return picture, [line for _, line in sorted(by_number.items()) if is_text(line)]
 
 
 def tilt(quads: Sequence[Quad]) -> float:
@@ -76,16 +85,12 @@ def turned(picture: Picture, degrees: float) -> Picture:
     return cv2.warpAffine(picture, matrix, to, flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255))
 
 
-def _upside_down(engine: Engine, picture: Picture, quads: Sequence[Quad]) -> bool:
-    long = sorted(quads, key=lambda quad: -float(np.hypot(*(quad[1] - quad[0]))))
-    sample = long[len(long) // 10 :][:SAMPLE]  # the longest of all may be a rule or a border
-    if not sample:
-        return False
-    upright = _score(engine.read(picture, sample), len(sample))
-    if upright >= READABLE:
-        return False
-    return _score(engine.read(picture, [quad[[2, 3, 0, 1]] for quad in sample]), len(sample)) > upright
+def _sample(quads: Sequence[Quad]) -> list[int]:
+    """The longest lines' numbers, but for the very longest: they may be rules or borders."""
+    long = sorted(range(len(quads)), key=lambda number: -float(np.hypot(*(quads[number][1] - quads[number][0]))))
+    return long[len(long) // 10 :][:SAMPLE]
 
 
-def _score(lines: Sequence[Line], count: int) -> float:
-    return sum(line.score for line in lines) / count
+def _score(lines: Sequence[Line]) -> float:
+    """Mean score; 1 for no lines, which are no reason to turn a page."""
+    return sum(line.score for line in lines) / len(lines) if lines else 1.0
