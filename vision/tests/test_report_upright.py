@@ -159,3 +159,16 @@ def test_a_sheet_photographed_from_aside_at_any_angle(lean: float, aside: float,
     assert len(found & truth) >= 0.8 * len(truth)
     wrong = [item for item in read.report.items if item.ask_back is None and (item.name, item.value_text) not in truth]
     assert wrong == []
+
+
+@needs_fonts
+def test_a_line_reads_the_same_whatever_is_read_beside_it() -> None:
+    printed = print_sheet(layouts()[4], typefaces()[0], Random(2))
+    page = np.ascontiguousarray(printed.picture[:, :, ::-1])
+    engine = Reader().engine
+    quads = engine.detect(page)
+    together = engine.read_each(page, quads)
+    assert len(together) == len(quads) > 20
+    for number in range(0, len(quads), 5):
+        [alone] = engine.read_each(page, [quads[number]])
+        assert (alone.text, alone.places) == (together[number].text, together[number].places)
