@@ -8,6 +8,7 @@ from records import (  # noqa: F401
     conversations,
     deliveries,
     findings,
+    followup,
     media,
     partners,
     patients,

@@ -47,7 +47,7 @@ export function SafetyPage({ me }: { me: Me }) {
     await load();
     await show(id);
   };
-  const proposalItem = (one: Proposal) => ({ id: one.id, group: one.state === "proposed" ? WAITING : DONE, name: nameOf(one.flag_id), state: `${one.by} ${STATE[one.state]}` });
+  const proposalItem = (one: Proposal) => ({ id: one.id, group: one.state === "proposed" ? WAITING : DONE, name: nameOf(one.name), state: `${one.by} ${STATE[one.state]}` });
   const items = [
     ...proposals.filter((one) => one.state === "proposed").map(proposalItem),
     ...flags.map((one) => ({ id: one.id, group: "红旗症状", name: one.name, state: one.version ? `第 ${one.version} 版` : "" })),
@@ -73,7 +73,7 @@ export function SafetyPage({ me }: { me: Me }) {
           />
         )}
         {open && "proposal" in open && (
-          <ProposalView key={open.proposal.id} proposal={open.proposal} name={nameOf(open.proposal.flag_id)} deciding={may(me, "approve_safety")} onDecided={() => void after(open.proposal.id)} />
+          <ProposalView key={open.proposal.id} proposal={open.proposal} name={nameOf(open.proposal.name)} deciding={may(me, "approve_safety")} onDecided={() => void after(open.proposal.id)} />
         )}
         {!open && <p className="empty no-case">每条消息都按这些红旗筛查。一位医生提出修改，另一位医生审核同意后才生效；停用一条红旗不能在这里做。</p>}
       </div>

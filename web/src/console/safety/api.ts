@@ -25,7 +25,7 @@ export interface Checked {
 
 export interface Proposal {
   id: string;
-  flag_id: string;
+  name: string;
   note: string;
   by: string;
   at: string;
