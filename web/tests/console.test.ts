@@ -62,6 +62,7 @@ const figures = (more: Partial<Figures>): Figures => ({
   departments: {},
   cases: {},
   began_as_suggestions: 0,
+  follow_ups: { running: 0, asked: 0, answered: 0, cases: 0 },
   ...more,
 });
 

@@ -4,6 +4,7 @@ import { type Me, may } from "../account";
 import { api } from "../api";
 import { useKeys } from "../desk/keys";
 import { go } from "../desk/route";
+import { FollowUps } from "../followups/FollowUps";
 import { caseApi, type CaseRow, type CaseShown } from "./api";
 import { CloseDialog, HandOverDialog } from "./CaseDialogs";
 import { CaseReply } from "./CaseReply";
@@ -18,7 +19,7 @@ const FINDINGS: readonly string[] = ["skin", "rehab", "report"];
 export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act: Act }) {
   const { message } = App.useApp();
   const { case: row } = shown;
-  const [dialog, setDialog] = useState<"close" | "hand" | "grade">();
+  const [dialog, setDialog] = useState<"close" | "hand" | "grade" | "follow">();
   const over = row.state === "closed";
   const mine = row.claimed_by === me.username;
   const others = row.claimed_by !== null && !mine;
@@ -56,6 +57,7 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
     v: when(can.talk, talk),
     t: when(can.hand, () => setDialog("hand")),
     e: when(can.close, () => setDialog("close")),
+    f: () => may(me, "run_follow_ups") && setDialog("follow"),
   });
   return (
     <aside className="case-actions" aria-label="操作">
@@ -72,6 +74,15 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
       <Key name="转交" letter="T" disabled={!can.hand} onClick={() => setDialog("hand")} />
       <Key name="结束" letter="E" disabled={!can.close} onClick={() => setDialog("close")} />
       <CaseReply row={row} disabled={!work || others} act={act} claimed={claimed} />
+      <FollowUps
+        me={me}
+        conversation={row.conversation_id}
+        department={row.department}
+        kind={row.kind}
+        caseId={row.id}
+        starting={dialog === "follow"}
+        onStarting={(open) => setDialog(open ? "follow" : undefined)}
+      />
       {dialog === "close" && (
         <CloseDialog
           kind={row.kind}

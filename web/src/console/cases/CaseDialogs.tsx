@@ -11,6 +11,7 @@ const USUAL: Record<Kind, string[]> = {
   emergency: ["emergency_care", "sent_for", "answered"],
   handover: ["answered", "sent_for"],
   complaint: ["answered"],
+  follow_up: ["answered", "sent_for", "emergency_care"],
 };
 const ALWAYS = ["not_reached", "not_needed"];
 
