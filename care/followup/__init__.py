@@ -3,6 +3,7 @@ answer, or none, comes before a clinician. Plans are data, changed by two clinic
 
 from care.followup.answering import (
     Answer,
+    asked_again,
     note_emergency,
     open_questions,
     own_words,
@@ -29,6 +30,7 @@ __all__ = [
     "Meaning",
     "Plan",
     "Start",
+    "asked_again",
     "go_on",
     "note_emergency",
     "open_questions",

@@ -92,6 +92,14 @@ def own_words(waiting: Sequence[Open]) -> Answer | None:
     return next((Answer(one.row.id) for one in waiting if one.question.free and one.last_said), None)
 
 
+def asked_again(session: Session, conversation_id: str) -> Reply | None:
+    """The latest question that waits for an answer, with its buttons; None where none does."""
+    for one in open_questions(session, conversation_id):
+        follow_up = session.get_one(FollowUp, one.row.follow_up_id)
+        return question_reply(plan_for(follow_up), one.question, one.row)
+    return None
+
+
 def take_answer(
     session: Session, *, conversation_id: str, message_id: str, answer: Answer, now: datetime
 ) -> Reply | None:
@@ -163,20 +171,13 @@ def _and_on(session: Session, follow_up: FollowUp, said: str, *, fine: bool, now
         following = question_reply(plan_for(follow_up), due.question, row)
         lines = [said, text("followup.ask.next"), following.text]
         return following.model_copy(update={"text": "\n".join(lines)})
-    if (waiting := _still_open(session, follow_up)) is not None:
+    if (waiting := asked_again(session, follow_up.conversation_id)) is not None:
         # A late answer, or one that is taken up again after a crash: what was asked since stays asked.
         return waiting.model_copy(update={"text": "\n".join([said, waiting.text])})
     if is_over(session, follow_up):
         end(session, follow_up, FollowUpEnd.DONE, now=now)
         return Reply(text="\n".join([said, text("followup.answer.closing")]) if fine else said)
     return Reply(text=said)
-
-
-def _still_open(session: Session, follow_up: FollowUp) -> Reply | None:
-    for one in open_questions(session, follow_up.conversation_id):
-        if one.row.follow_up_id == follow_up.id:
-            return question_reply(plan_for(follow_up), one.question, one.row)
-    return None
 
 
 def _last_said(session: Session, conversation_id: str) -> str:

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from rasa_sdk import Tracker
 from sqlalchemy import select
 
+from actions.base import Turn as ActionTurn
+from actions.talk import Followup
 from care.conversations import append_reply
 from care.followup import plan_for, stop
 from care.replies import Reply
@@ -159,6 +162,15 @@ def test_what_is_no_answer_goes_its_usual_way_and_the_question_stays(anna: Anna,
     # The buttons are still there, and so are the words, though something else was offered since.
     anna.says("6")
     assert asked()[0].answer == "6"
+
+
+def test_words_that_the_assistant_takes_for_an_answer_get_the_buttons_once_more(follow_up: FollowUp) -> None:
+    message = {"text": "伤口比昨天好一些", "intent": {"name": "answer_followup", "confidence": 0.9}}
+    tracker = Tracker(follow_up.conversation_id, {}, message, [], False, None, {}, None)
+    with session_scope() as session:
+        [reply] = Followup().respond(ActionTurn(session=session, tracker=tracker, now=at(0))).replies
+    assert reply.text.startswith("谢谢您告诉我。请点一个最接近的，医护人员好看：\n日间手术后伤口随访：现在伤口有多疼？")
+    assert [option.title for option in reply.quick_replies] == [str(number) for number in range(11)]
 
 
 def test_words_of_ones_own_are_an_answer_only_right_after_the_question(anna: Anna) -> None:
