@@ -58,10 +58,12 @@ def conversation() -> Conversation:
         return session.scalars(select(Conversation)).one()
 
 
-def start(console: Page, plan: str) -> None:
-    """From the case that is open, by its key; yesterday was day 0."""
+def start(console: Page, plan: str, *, closing: bool = False) -> None:
+    """From the case that is open, by its key or while it is closed; yesterday was day 0."""
     expect(console.get_by_role("region", name="随访")).to_contain_text("没有随访", timeout=SOON_MS)
-    console.keyboard.press("f")
+    console.keyboard.press("e" if closing else "f")
+    if closing:
+        console.get_by_role("dialog", name="结束病例").get_by_role("button", name="先为患者开始随访").click()
     dialog = console.get_by_role("dialog", name="开始随访")
     expect(dialog).to_contain_text(plan, timeout=SOON_MS)
     dialog.get_by_label("从哪天算起").fill((today() - timedelta(days=1)).isoformat())
@@ -119,7 +121,9 @@ def test_the_button_of_an_emergency_shows_the_red_card_and_rings(address: str, c
         opened(conversation(), kind=CaseKind.HANDOVER, level=CaseLevel.URGENT, department="普外科")
         sign_in(console, hired(get_settings()))
         console.get_by_role("navigation", name="病例").get_by_role("button").filter(has_text="转人工").click()
-        start(console, "日间手术后伤口")
+        start(console, "日间手术后伤口", closing=True)
+        console.get_by_role("dialog", name="结束病例").get_by_role("button", name=re.compile("结.?束$")).click()
+        expect(console.get_by_text("已结束").first).to_be_visible(timeout=SOON_MS)
         round_at(at(0, "08:30"))
         patient.get_by_role("button", name="同意", exact=True).click()
         expect(patient.get_by_text("好的，谢谢您").first).to_be_visible()

@@ -20,6 +20,7 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
   const { message } = App.useApp();
   const { case: row } = shown;
   const [dialog, setDialog] = useState<"close" | "hand" | "grade" | "follow">();
+  const [closing, setClosing] = useState(false);
   const over = row.state === "closed";
   const mine = row.claimed_by === me.username;
   const others = row.claimed_by !== null && !mine;
@@ -36,6 +37,11 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
     void act(() => api.take(row.conversation_id), claimed, "已接手对话，助手暂停").then((done) => {
       if (done) go("conversations", row.conversation_id);
     });
+  };
+  // From the dialogue of closing it goes back there.
+  const follow = (back: boolean) => {
+    setClosing(back);
+    setDialog("follow");
   };
   const can = {
     claim: work && !mine && !others,
@@ -57,7 +63,7 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
     v: when(can.talk, talk),
     t: when(can.hand, () => setDialog("hand")),
     e: when(can.close, () => setDialog("close")),
-    f: () => may(me, "run_follow_ups") && setDialog("follow"),
+    f: () => may(me, "run_follow_ups") && follow(false),
   });
   return (
     <aside className="case-actions" aria-label="操作">
@@ -81,13 +87,15 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
         kind={row.kind}
         caseId={row.id}
         starting={dialog === "follow"}
-        onStarting={(open) => setDialog(open ? "follow" : undefined)}
+        onStarting={(open) => (open ? follow(false) : setDialog(undefined))}
+        onStarted={() => closing && setDialog("close")}
       />
       {dialog === "close" && (
         <CloseDialog
           kind={row.kind}
           graded={shown.labels.at(-1)?.agrees}
           onCancel={() => setDialog(undefined)}
+          onFollowUp={may(me, "run_follow_ups") ? () => follow(true) : undefined}
           onClose={(outcome) => {
             setDialog(undefined);
             void act(() => caseApi.close(row.id, outcome), { state: "closed", outcome }, "已结束");

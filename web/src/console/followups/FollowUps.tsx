@@ -18,6 +18,7 @@ interface Props {
   caseId?: string;
   starting: boolean;
   onStarting: (open: boolean) => void;
+  onStarted?: () => void;
 }
 
 /** A patient's follow-ups with their answers, for who may see them; a clinician starts and stops them. */
@@ -25,7 +26,7 @@ export function FollowUps(props: Props) {
   return may(props.me, "read_follow_ups") ? <OfPatient {...props} /> : null;
 }
 
-function OfPatient({ me, conversation, department = "", kind, caseId, starting, onStarting }: Props) {
+function OfPatient({ me, conversation, department = "", kind, caseId, starting, onStarting, onStarted }: Props) {
   const { message } = App.useApp();
   const [rows, setRows] = useState<FollowUp[]>([]);
   const load = useCallback(() => void followUpApi.of(conversation).then(setRows, () => undefined), [conversation]);
@@ -89,11 +90,15 @@ function OfPatient({ me, conversation, department = "", kind, caseId, starting, 
         {starting && runs && (
           <StartFollowUp
             department={department}
+            own={me.departments}
             kind={kind}
             onCancel={() => onStarting(false)}
             onStart={async (start) => {
               const begun = await act(() => followUpApi.start(conversation, caseId ? { ...start, case_id: caseId } : start), "随访已开始，会在白天通知患者");
-              if (begun) onStarting(false);
+              if (begun) {
+                onStarting(false);
+                onStarted?.();
+              }
               return begun;
             }}
           />

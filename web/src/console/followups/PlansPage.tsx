@@ -2,9 +2,9 @@ import type { Me } from "../account";
 import { KIND } from "../cases/names";
 import { ProposedShelf } from "../versions/ProposedShelf";
 import type { Words } from "../versions/proposing";
-import { type Meaning, type Plan, plansApi } from "./api";
+import { type Plan, plansApi } from "./api";
 import "./followups.css";
-import { MEANING, UNANSWERED } from "./names";
+import { MEANING, stretches, UNANSWERED } from "./names";
 
 const WORDS: Words = {
   label: "随访计划",
@@ -31,17 +31,6 @@ questions:
       - {title: 好, means: fine}
       - {title: 不好, means: soon}
 `;
-
-/** A scale's eleven numbers, said as the stretches that mean the same. */
-export function stretches(answers: [string, Meaning][]): [string, Meaning][] {
-  const found: [string, string, Meaning][] = [];
-  for (const [title, means] of answers) {
-    const last = found.at(-1);
-    if (/^\d+$/.test(title) && last?.[2] === means) last[1] = title;
-    else found.push([title, title, means]);
-  }
-  return found.map(([from, to, means]) => [from === to ? from : `${from}–${to}`, means]);
-}
 
 const about = (plan: Plan) => (
   <>

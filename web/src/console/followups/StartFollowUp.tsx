@@ -2,12 +2,14 @@ import { Alert, Input, Modal, Select, Spin } from "antd";
 import { useEffect, useState } from "react";
 import { sentence } from "../http";
 import { type Plan, plansApi, type Start } from "./api";
-import { fitting } from "./names";
+import { departmentFor, fitting } from "./names";
 
 const WHOSE = ["本人", "孩子", "父亲", "母亲", "配偶", "其他家人"];
 
 interface Props {
   department: string;
+  /** The person's own departments. */
+  own: readonly string[];
   kind: string | undefined;
   onStart: (start: Start) => Promise<boolean>;
   onCancel: () => void;
@@ -16,7 +18,7 @@ interface Props {
 const today = () => new Date().toLocaleDateString("sv-SE");
 
 /** Which plan, from when, for whom; the fitting one is chosen already. */
-export function StartFollowUp({ department, kind, onStart, onCancel }: Props) {
+export function StartFollowUp({ department, own, kind, onStart, onCancel }: Props) {
   const [plans, setPlans] = useState<Plan[]>();
   const [problem, setProblem] = useState("");
   const [chosen, setChosen] = useState<string>();
@@ -33,7 +35,7 @@ export function StartFollowUp({ department, kind, onStart, onCancel }: Props) {
   const begin = async () => {
     if (!plan) return;
     setBusy(true);
-    await onStart({ plan: plan.id, starts_on: startsOn, kinship, department: department || plan.departments[0] || "" });
+    await onStart({ plan: plan.id, starts_on: startsOn, kinship, department: departmentFor(plan, department, own) });
     setBusy(false);
   };
   return (

@@ -1,3 +1,4 @@
+import { EVERY_DEPARTMENT } from "../account";
 import type { Answer, FollowUp, Meaning, Plan } from "./api";
 
 export const MEANING: Record<Meaning, string> = {
@@ -32,8 +33,26 @@ export function stateOf(one: FollowUp): string {
 
 export const answerOf = (one: Answer) => one.answer || UNSAID[one.state];
 
+/** Whose a follow-up is: the case's department; else one of the person's own that the plan is meant for, or the first of
+    either. Of somebody of every department the plan's. */
+export function departmentFor(plan: Plan, department: string, own: readonly string[]): string {
+  const mine = own.filter((one) => one !== EVERY_DEPARTMENT);
+  return department || mine.find((one) => plan.departments.includes(one)) || mine[0] || plan.departments[0] || "";
+}
+
 /** Plans that are meant for this department or kind of case first; retired ones are not offered. */
 export function fitting(plans: readonly Plan[], department: string, kind: string | undefined): Plan[] {
   const fits = (one: Plan) => Number(one.departments.includes(department)) + Number(kind !== undefined && (one.kinds as string[]).includes(kind));
   return plans.filter((one) => !one.retired).sort((one, other) => fits(other) - fits(one));
+}
+
+/** A scale's eleven numbers, said as the stretches that mean the same. */
+export function stretches(answers: [string, Meaning][]): [string, Meaning][] {
+  const found: [string, string, Meaning][] = [];
+  for (const [title, means] of answers) {
+    const last = found.at(-1);
+    if (/^\d+$/.test(title) && last?.[2] === means) last[1] = title;
+    else found.push([title, title, means]);
+  }
+  return found.map(([from, to, means]) => [from === to ? from : `${from}–${to}`, means]);
 }
