@@ -4,13 +4,14 @@ It works while the assistant is away; only words of one's own are told from a re
 """
 
 import asyncio
+from dataclasses import replace
 
 from care import followup
 from care.followup import Answer
 from care.replies import Reply
 from care.texts import text
 from channels.admission import Admission
-from channels.inbound import Kind
+from channels.inbound import Channel, Kind
 from channels.rasa import RasaClient
 from channels.results import Routed
 from records.database import read_scope, session_scope, utc_now
@@ -59,6 +60,15 @@ class FollowUpStep:
             return None
         return Routed([reply])
 
+    async def catch_up(self, admission: Admission, routed: Routed) -> Routed:
+        """``routed`` with what of a follow-up could only be announced on WeChat; not where a person is called."""
+        if admission.channel != Channel.WECHAT or admission.kind not in SPOKEN or not routed.replies:
+            return routed
+        if routed.person or routed.held:
+            return routed
+        said = await asyncio.to_thread(_unseen, admission, "\n".join(reply.text for reply in routed.replies))
+        return routed if said is None else replace(routed, replies=[*routed.replies, said])
+
 
 def _waiting(admission: Admission, said: str) -> tuple[Answer | None, Answer | None]:
     """The answer that the words plainly are, and the one that they may be."""
@@ -76,6 +86,13 @@ def _take(admission: Admission, answer: Answer) -> Reply | None:
             answer=answer,
             now=utc_now(),
         )
+
+
+def _unseen(admission: Admission, said: str) -> Reply | None:
+    with read_scope() as session:
+        reply = followup.unseen(session, admission.conversation_id)
+    # What was just asked is stored only after this.
+    return None if reply is None or reply.text.partition("\n")[0] in said else reply
 
 
 def _stop(admission: Admission) -> Reply:

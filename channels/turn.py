@@ -108,6 +108,8 @@ class Turn:
             # Whatever went wrong is ours, never the patient's: they are told, and a person is asked.
             log.exception("turn_failed", conversation=admission.conversation_id, message=admission.message_id)
             routed = Routed([Reply(text=text("turn.assistant_away"))], person=True)
+        if admission.holder != Holder.SEAT:
+            routed = await self._follow_up.catch_up(admission, routed)
         if admission.doubtful:
             routed = replace(routed, replies=asking(routed.replies))
         if routed.person:

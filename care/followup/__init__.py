@@ -12,6 +12,7 @@ from care.followup.answering import (
     take_answer,
     typed,
 )
+from care.followup.catching_up import unseen
 from care.followup.exceptions import FollowUpEnded, FollowUpNotFound, FollowUpRefused, FollowUpStands
 from care.followup.going_on import go_on, running_follow_ups
 from care.followup.in_force import plans
@@ -48,5 +49,6 @@ __all__ = [
     "stop_for_patient",
     "take_answer",
     "typed",
+    "unseen",
     "wants_to_stop",
 ]

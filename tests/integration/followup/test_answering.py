@@ -9,16 +9,19 @@ from sqlalchemy import select
 
 from actions.base import Turn as ActionTurn
 from actions.talk import Followup
+from care.consent import has_consent
 from care.conversations import append_reply
 from care.followup import plan_for, stop
 from care.replies import Reply
 from channels.inbound import Kind
 from channels.turn import Turn
+from channels.wechat.ledger import Route
 from records.alerts import Alert
 from records.audit import AuditEntry
 from records.cases import CaseKind, CaseLevel
 from records.conversations import Author, Conversation, Holder, Message, MessageState
 from records.database import session_scope
+from records.deliveries import Delivery, DeliveryState
 from records.followup import FollowUp, FollowUpEnd, FollowUpState
 from tests.integration.followup.house import (
     DOCTOR,
@@ -34,7 +37,7 @@ from tests.integration.followup.house import (
     titles,
     today,
 )
-from tests.talking import Anna, Assistant, standing_in
+from tests.talking import Anna, Assistant, standing_in, texts
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -266,6 +269,48 @@ def test_a_button_of_somebody_elses_question_is_no_answer(anna: Anna, follow_up:
         session.get_one(Conversation, follow_up.conversation_id).offered = [{"title": "8", "payload": payload}]
     assert "没有记" in anna.hears("8")
     assert {row.answer for row in asked()} == {""}
+
+
+class TestOnlyNotified:
+    """Outside WeChat's 48 hours the question itself cannot be sent, only that there is one."""
+
+    @staticmethod
+    def notified() -> None:
+        """What the ledger writes of the latest message when the subscription way was the last one left."""
+        with session_scope() as session:
+            last = session.scalars(select(Delivery).join(Message).order_by(Message.seq.desc()).limit(1)).one()
+            last.route, last.state = Route.SUBSCRIPTION, DeliveryState.SENT
+
+    def test_the_question_is_said_when_the_patient_writes_and_once(self, anna: Anna, follow_up: FollowUp) -> None:
+        self.notified()
+        first = anna.says("我想挂号")
+        assert texts(first).startswith("听到：我想挂号")
+        assert "现在伤口有多疼？" in texts(first)
+        assert "退订随访" in texts(first)
+        assert [option.title for option in first[-1].reply.quick_replies] == [str(number) for number in range(11)]
+        assert "现在伤口" not in anna.hears("我想挂号")
+        anna.says("5")
+        assert asked()[0].answer == "5"
+
+    def test_what_was_sent_is_not_said_again(self, anna: Anna, follow_up: FollowUp) -> None:
+        assert "现在伤口" not in anna.hears("我想挂号")
+
+    def test_the_next_question_is_not_asked_twice_in_one_answer(self, anna: Anna, follow_up: FollowUp) -> None:
+        self.notified()
+        assert texts(anna.says("5")).count("随访：") == 1
+
+    def test_so_is_the_question_of_consent(self, anna: Anna) -> None:
+        started(conversation_of(purposes=EVERYTHING[:2]))
+        self.notified()
+        replies = anna.says("我想挂号")
+        assert "您同意吗" in texts(replies)
+        anna.presses("同意")
+        with session_scope() as session:
+            assert has_consent(session, anna.account, EVERYTHING[2])
+
+    def test_not_where_a_person_is_called(self, anna: Anna, follow_up: FollowUp) -> None:
+        self.notified()
+        assert "现在伤口有多疼" not in anna.hears("胸口压着疼，喘不上气")
 
 
 class TestConsent:
