@@ -12,7 +12,7 @@ def go_on_with_follow_ups() -> None:
     """The days of all follow-ups, each in a transaction of its own: one's trouble is not the others'."""
     now = utc_now()
     with read_scope() as session:
-        running = running_follow_ups(session)
+        running = running_follow_ups(session, now=now)
     for follow_up_id in running:
         try:
             with session_scope() as session:

@@ -55,6 +55,8 @@ class FollowUp(Base):
     # When the patient was told of it, with how to stop it; and whether they were asked for their consent then.
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     invited: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    # Until then nothing can happen to it and the worker passes it by; None: now.
+    look_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     started_by: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     ended_by: Mapped[str | None] = mapped_column(String(64))  # a user name, "patient", or "xinglin"

@@ -22,6 +22,7 @@ from records.conversations import Author, Message
 from records.followup import FollowUp, FollowUpEnd, FollowUpQuestion, FollowUpState, QuestionState
 
 LEVELS = {Meaning.SOON: CaseLevel.ROUTINE, Meaning.AT_ONCE: CaseLevel.URGENT}
+TELLING = 5  # characters of an answer that is no other question's
 _NUMBER = re.compile(r"(\d{1,2})\s*分?")
 _AROUND = " \t\r\n。.！!～~，,、"
 
@@ -71,14 +72,17 @@ def open_questions(session: Session, conversation_id: str) -> Sequence[Open]:
     for row, follow_up in found:
         plan = plan_for(follow_up)
         asked = plan.asked[row.place].question
-        waiting.append(Open(row, asked, last.endswith(question_reply(plan, asked, row).text)))
+        waiting.append(Open(row, asked, question_reply(plan, asked, row).text in last))
     return waiting
 
 
 def typed(waiting: Sequence[Open], said: str) -> Answer | None:
-    """The answer that typed words plainly are: an option's own words, or a number of the scale; None for others."""
+    """The answer that typed words plainly are: an option's own words, or a number of the scale; None for others. Short
+    ones ("没有", "3") may answer whatever was asked since."""
     bare = said.strip(_AROUND)
     for one in waiting:
+        if not one.last_said and len(bare) < TELLING:
+            continue
         if one.question.option(bare) is not None:
             return Answer(one.row.id, bare)
         number = _NUMBER.fullmatch(bare)

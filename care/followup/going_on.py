@@ -4,9 +4,9 @@ Rows are the queue: what a killed worker had not committed is done by the next r
 """
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from care.cases import open_case
@@ -24,13 +24,20 @@ from records.followup import FollowUp, FollowUpEnd, FollowUpQuestion, FollowUpSt
 from records.patients import Account
 from settings import get_settings
 
+# How soon something is looked at again that waits for the morning, a person, an answer or a photo; and for a consent.
+SOON, LATER = timedelta(minutes=5), timedelta(minutes=15)
 
-def running_follow_ups(session: Session) -> list[str]:
-    """The ids of the follow-ups that go on, of accounts that may still be written to."""
+
+def running_follow_ups(session: Session, *, now: datetime) -> list[str]:
+    """The ids of the follow-ups to which something may happen now, of accounts that may still be written to."""
     query = (
         select(FollowUp.id)
         .join(Account, Account.id == FollowUp.account_id)
-        .where(FollowUp.state == FollowUpState.RUNNING, Account.restricted_at.is_(None))
+        .where(
+            FollowUp.state == FollowUpState.RUNNING,
+            Account.restricted_at.is_(None),
+            or_(FollowUp.look_at.is_(None), FollowUp.look_at <= now),
+        )
     )
     return list(session.scalars(query.order_by(FollowUp.created_at)))
 
@@ -44,12 +51,18 @@ def go_on(session: Session, follow_up_id: str, *, now: datetime) -> None:
     if follow_up is None or follow_up.state != FollowUpState.RUNNING:
         return
     consented = has_consent(session, follow_up.account_id, Purpose.FOLLOW_UP)
+    _step(session, conversation, follow_up, consented=consented, now=now)
+    follow_up.look_at = _look_again(session, follow_up, consented=consented, now=now)
+    session.flush()
+
+
+def _step(session: Session, conversation: Conversation, follow_up: FollowUp, *, consented: bool, now: datetime) -> None:
     if follow_up.told_at is None:
         if _may_speak(session, conversation, after=time(), now=now):
             follow_up.told_at, follow_up.invited = now, not consented
             _say(session, follow_up, first_message(follow_up, consented=consented, now=now))
         return
-    rows = questions_of(session, follow_up_id)
+    rows = questions_of(session, follow_up.id)
     if not consented:
         # Not given in time, or withdrawn after it had been.
         if not follow_up.invited or rows or now - follow_up.told_at > rules().consent_within:
@@ -67,6 +80,20 @@ def go_on(session: Session, follow_up_id: str, *, now: datetime) -> None:
         _say(session, follow_up, question_reply(plan_for(follow_up), due.question, row))
     elif due is None and is_over(session, follow_up):
         end(session, follow_up, FollowUpEnd.DONE, now=now)
+
+
+def _look_again(session: Session, follow_up: FollowUp, *, consented: bool, now: datetime) -> datetime:
+    """Between its days a follow-up sleeps: thousands of them cost nothing."""
+    if follow_up.told_at is not None and not consented:
+        return now + LATER
+    waits = any(row.state == QuestionState.OPEN for row in questions_of(session, follow_up.id))
+    if follow_up.told_at is None or waits or due_now(session, follow_up, now=now) is not None:
+        return now + SOON
+    plan = plan_for(follow_up)
+    coming = [day for day in plan.days if day > (day_of(now) - follow_up.starts_on).days]
+    if not coming:
+        return now + SOON
+    return datetime.combine(follow_up.starts_on + timedelta(days=coming[0]), plan.ask_at, get_settings().zone)
 
 
 def due_now(session: Session, follow_up: FollowUp, *, now: datetime) -> Asked | None:
@@ -91,7 +118,7 @@ def ask(session: Session, follow_up: FollowUp, due: Asked, *, now: datetime) -> 
     rows = questions_of(session, follow_up.id)
     for row in rows:
         if row.state == QuestionState.OPEN:
-            row.state = QuestionState.MISSED
+            _give_up(session, follow_up, row, now=now)
     known = {row.place for row in rows}
     _pass_over(session, follow_up, [place for place in range(due.place) if place not in known], now=now)
     row = FollowUpQuestion(follow_up_id=follow_up.id, place=due.place, asked_at=now)
@@ -144,19 +171,28 @@ def _wait_for_answer(
         row.meaning = Meaning.FINE  # what is in it is read, and put before a person, as every photo is
         session.flush()
         return
-    if row.reminded_at is None:
+    if asked.question.optional:
+        if now - row.asked_at >= rules().remind_after:
+            _give_up(session, follow_up, row, now=now)
+    elif row.reminded_at is None:
         if speaks and now - row.asked_at >= rules().remind_after and due_now(session, follow_up, now=now) is None:
             row.reminded_at = now
             _say(session, follow_up, question_reply(plan, asked.question, row, again=True))
     elif now - row.reminded_at >= rules().give_up_after:
-        row.state = QuestionState.MISSED
         # Who did not answer one question is not asked the others of that day.
         later = [one.place for one in plan.asked if one.day == asked.day and one.place > row.place]
         _pass_over(session, follow_up, later, now=now)
-        if plan.unanswered is Unanswered.CASE:
-            open_case_of(session, follow_up, row, level=CaseLevel.ROUTINE, reason="followup_unanswered", now=now)
-        else:
+        _give_up(session, follow_up, row, now=now)
+        if plan.unanswered is Unanswered.END:
             end(session, follow_up, FollowUpEnd.UNANSWERED, now=now)
+
+
+def _give_up(session: Session, follow_up: FollowUp, row: FollowUpQuestion, *, now: datetime) -> None:
+    """Nobody waits for this answer any longer; who was reminded and is silent is somebody to call, if the plan says."""
+    row.state = QuestionState.MISSED
+    session.flush()
+    if row.reminded_at is not None and plan_for(follow_up).unanswered is Unanswered.CASE:
+        open_case_of(session, follow_up, row, level=CaseLevel.ROUTINE, reason="followup_unanswered", now=now)
 
 
 def _pass_over(session: Session, follow_up: FollowUp, places: Iterable[int], *, now: datetime) -> None:
@@ -171,7 +207,7 @@ def _photo_since(session: Session, follow_up: FollowUp, since: datetime) -> Mess
         .where(
             Message.conversation_id == follow_up.conversation_id,
             Message.author == Author.PATIENT,
-            Message.kind == "image",
+            Message.kind.in_(("image", "file")),
             Message.created_at >= since,
         )
         .order_by(Message.seq)

@@ -86,7 +86,7 @@ class Scale(_Read):
 class Question(_Read):
     """One question, asked on each of ``days`` from the start (the day of the start is 0). It is answered by one of
     ``options``, on a ``scale``, in words of one's own (``free``: what these mean, since no rule reads them), or by a
-    ``photo``."""
+    ``photo``. Of an ``optional`` one nobody is reminded, and nobody is called when it stays unanswered."""
 
     days: tuple[Annotated[int, Field(ge=1, le=LAST_DAY)], ...] = Field(min_length=1)
     ask: Words
@@ -94,6 +94,7 @@ class Question(_Read):
     scale: Scale | None = None
     free: Literal[Meaning.SOON, Meaning.AT_ONCE] | None = None
     photo: Literal["skin", "report"] | None = None
+    optional: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -129,6 +129,8 @@ def _answers_weaker(before: Question, after: Question) -> Iterator[str]:
             if ORDER.index(means) < ORDER.index(before.scale.meaning(number)):
                 yield f"“{before.ask}”回答 {number} 分时不再那么急"
                 return
+    if after.optional and not before.optional:
+        yield f"“{before.ask}”可以不回答：不再提醒，也不建立病例"
     if before.free is not None and after.free != before.free and after.free is not Meaning.AT_ONCE:
         yield f"“{before.ask}”的文字回答不再那么急"
 

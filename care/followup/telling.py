@@ -20,7 +20,7 @@ def first_message(follow_up: FollowUp, *, consented: bool, now: datetime) -> Rep
     plan = plan_for(follow_up)
     begins = follow_up.starts_on + timedelta(days=plan.days[0])
     soon = begins <= day_of(now) + timedelta(days=1)
-    days = text("followup.told.tomorrow") if soon else text("followup.told.on", month=begins.month, day=begins.day)
+    days = text("followup.told.tomorrow") if soon else text("followup.told.date", month=begins.month, day=begins.day)
     whom = "" if follow_up.kinship == SELF else text("followup.told.whom", kinship=follow_up.kinship)
     said = text("followup.told.first", hospital=get_settings().hospital_name, plan=plan.name, whom=whom, days=days)
     lines = [said, text("followup.told.stop")]

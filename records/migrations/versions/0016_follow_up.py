@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("invited", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_by", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_by", sa.String(length=64), nullable=True),
@@ -41,6 +42,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_follow_up_account_id"), "follow_up", ["account_id"], unique=False)
     op.create_index(op.f("ix_follow_up_conversation_id"), "follow_up", ["conversation_id"], unique=False)
+    op.create_index(op.f("ix_follow_up_look_at"), "follow_up", ["look_at"], unique=False)
     op.create_index(op.f("ix_follow_up_state"), "follow_up", ["state"], unique=False)
 
     op.create_table(

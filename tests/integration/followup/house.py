@@ -47,7 +47,7 @@ def started(conversation_id: str, plan: str = "day_surgery", **more: Any) -> Fol
 def round_at(moment: datetime) -> None:
     """One round of the worker at this moment, as it commits each follow-up."""
     with session_scope() as session:
-        found = running_follow_ups(session)
+        found = running_follow_ups(session, now=moment)
     for follow_up_id in found:
         with session_scope() as session:
             go_on(session, follow_up_id, now=moment)

@@ -162,9 +162,14 @@ def test_what_is_no_answer_goes_its_usual_way_and_the_question_stays(anna: Anna,
     assert "听到：我想挂号" in anna.hears("我想挂号")
     assert "听到：伤口有点痒" in anna.hears("伤口有点痒")
     assert asked()[0].state == "open"
-    # The buttons are still there, and so are the words, though something else was offered since.
+    # A number may answer whatever was asked since; an answer's own words can only be that.
+    assert "听到：6" in anna.hears("6")
+    round_at(at(1, "10:10"))
     anna.says("6")
     assert asked()[0].answer == "6"
+    anna.says("我想挂号")
+    anna.says("干净，不红不肿。")
+    assert asked()[1].answer == "干净，不红不肿"
 
 
 def test_words_that_the_assistant_takes_for_an_answer_get_the_buttons_once_more(follow_up: FollowUp) -> None:
@@ -281,16 +286,20 @@ class TestOnlyNotified:
             last = session.scalars(select(Delivery).join(Message).order_by(Message.seq.desc()).limit(1)).one()
             last.route, last.state = Route.SUBSCRIPTION, DeliveryState.SENT
 
-    def test_the_question_is_said_when_the_patient_writes_and_once(self, anna: Anna, follow_up: FollowUp) -> None:
+    def test_the_question_is_said_when_the_patient_writes(self, anna: Anna, follow_up: FollowUp) -> None:
         self.notified()
         first = anna.says("我想挂号")
         assert texts(first).startswith("听到：我想挂号")
         assert "现在伤口有多疼？" in texts(first)
         assert "退订随访" in texts(first)
         assert [option.title for option in first[-1].reply.quick_replies] == [str(number) for number in range(11)]
-        assert "现在伤口" not in anna.hears("我想挂号")
-        anna.says("5")
+        anna.says("5分")
         assert asked()[0].answer == "5"
+
+    def test_it_is_said_once(self, anna: Anna, follow_up: FollowUp) -> None:
+        self.notified()
+        anna.says("我想挂号")
+        assert "现在伤口" not in anna.hears("我想挂号")
 
     def test_what_was_sent_is_not_said_again(self, anna: Anna, follow_up: FollowUp) -> None:
         assert "现在伤口" not in anna.hears("我想挂号")

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from care.cases import open_case
 from care.consent import Purpose, withdraw
 from care.conversations import stored_reply
-from care.followup import FollowUpStands, Start, go_on, start, stop
+from care.followup import FollowUpStands, Start, go_on, running_follow_ups, start, stop
 from care.followup.exceptions import FollowUpEnded, PlanNotOffered, StartImpossible
 from care.followup.plans import file_texts
 from channels import followup_job
@@ -59,7 +59,7 @@ def test_nobody_is_told_or_asked_at_night_and_what_was_missed_comes_in_the_morni
     round_at(at(1, "08:00"))
     round_at(at(1, "09:59"))
     assert len(said_by_bot()) == 1
-    round_at(at(1, "10:00"))
+    round_at(at(1, "10:05"))
     assert len(said_by_bot()) == 2
 
 
@@ -113,6 +113,40 @@ def test_a_plan_may_end_where_nobody_answers() -> None:
     assert cases() == []
 
 
+def test_who_was_reminded_and_is_silent_is_called_when_the_next_day_has_come() -> None:
+    started(conversation_of())
+    round_at(at(1, "10:05"))
+    round_at(at(2, "10:10"))  # reminded
+    round_at(at(3, "10:00"))  # a day has not passed since, and the next question is due
+    assert [row.state for row in asked()] == ["missed", "skipped", "skipped", "open"]
+    assert [case.reasons for case in cases()] == [["followup_unanswered"]]
+
+
+def test_of_an_optional_question_nobody_is_reminded_and_nobody_called() -> None:
+    follow_up = started(conversation_of(), starts_on=today() - timedelta(days=7))
+    with session_scope() as session:
+        for place in range(7):
+            session.add(FollowUpQuestion(follow_up_id=follow_up.id, place=place, state="answered"))
+    round_at(at(0, "10:00"))
+    assert "请直接打字" in said_by_bot()[-1].text
+    before = len(said_by_bot())
+    for day in (1, 2, 3):
+        round_at(at(day, "10:10"))
+    assert len(said_by_bot()) == before
+    assert cases() == []
+    assert follow_up_now(follow_up).ended_why == FollowUpEnd.DONE
+
+
+def test_between_its_days_a_follow_up_sleeps() -> None:
+    follow_up = started(conversation_of(), "diabetes")
+    begins = today() + timedelta(days=14)
+    assert f"{begins.month}月{begins.day}日起" in said_by_bot()[0].text
+    assert follow_up_now(follow_up).look_at == at(14, "09:00")
+    with session_scope() as session:
+        assert running_follow_ups(session, now=at(14, "08:59")) == []
+        assert running_follow_ups(session, now=at(14, "09:00")) == [follow_up.id]
+
+
 def test_a_question_whose_day_has_passed_gives_way_to_the_latest() -> None:
     started(conversation_of())
     round_at(at(3, "10:00"))  # the house was off for two days
@@ -137,11 +171,11 @@ def test_nobody_is_asked_who_is_with_a_person_or_in_an_emergency() -> None:
             conversation_id=follow_up.conversation_id,
             dedupe_key="alert:1",
         )
-    round_at(at(1))
+    round_at(at(1, "10:10"))
     assert asked() == []
     with session_scope() as session:
         session.merge(case).state = CaseState.CLOSED
-    round_at(at(1))
+    round_at(at(1, "10:20"))
     assert len(asked()) == 1
 
 
