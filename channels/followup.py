@@ -60,6 +60,12 @@ class FollowUpStep:
             return None
         return Routed([reply])
 
+    async def note(self, admission: Admission) -> None:
+        """Keep a pressed answer of who talks with a person, who says what there is to say to it."""
+        answer = followup.pressed(admission.heard.strip())
+        if answer is not None and not admission.expired_choice:
+            await asyncio.to_thread(_take, admission, answer)
+
     async def catch_up(self, admission: Admission, routed: Routed) -> Routed:
         """``routed`` with what of a follow-up could only be announced on WeChat; not where a person is called."""
         if admission.channel != Channel.WECHAT or admission.kind not in SPOKEN or not routed.replies:

@@ -131,6 +131,8 @@ class Turn:
             for step in (self._satisfaction, self._rights, self._apart, self._follow_up, self._consent):
                 if (stopped := await step.stop(admission)) is not None:
                     return stopped
+        else:
+            await self._follow_up.note(admission)
         spoken = admission.kind == Kind.VOICE and bool(admission.heard)  # WeChat recognised what was said
         if admission.kind in {Kind.IMAGE, Kind.VIDEO, Kind.VOICE, Kind.FILE} and not spoken:
             await asyncio.to_thread(self._take_media, admission)

@@ -18,7 +18,7 @@ from care.followup.telling import PREFIX, answer_line, question_reply
 from care.replies import Reply
 from care.texts import text
 from records.cases import CaseLevel
-from records.conversations import Author, Message
+from records.conversations import Author, Holder, Message
 from records.followup import FollowUp, FollowUpEnd, FollowUpQuestion, FollowUpState, QuestionState
 
 LEVELS = {Meaning.SOON: CaseLevel.ROUTINE, Meaning.AT_ONCE: CaseLevel.URGENT}
@@ -108,8 +108,9 @@ def take_answer(
     session: Session, *, conversation_id: str, message_id: str, answer: Answer, now: datetime
 ) -> Reply | None:
     """Keep an answer, open its case where it is bad, and go on with the next question of the day; None where this is
-    no question of this conversation. The same message again gets the same reply and changes nothing."""
-    lock_conversation(session, conversation_id)
+    no question of this conversation. The same message again gets the same reply and changes nothing. Where a person
+    holds the conversation nothing more is asked."""
+    conversation = lock_conversation(session, conversation_id)
     row = session.get(FollowUpQuestion, answer.question_id, populate_existing=True)
     follow_up = locked(session, row.follow_up_id) if row is not None else None
     if row is None or follow_up is None or follow_up.conversation_id != conversation_id:
@@ -127,11 +128,14 @@ def take_answer(
         session.flush()
         if meaning in LEVELS:
             reason = "followup_words" if asked.free else f"followup_{meaning}"
-            said = f" {answer.given}" if answer.given else ""
-            open_case_of(session, follow_up, row, level=LEVELS[meaning], reason=reason, said=said, now=now)
+            given = f" {answer.given}" if answer.given else ""
+            open_case_of(session, follow_up, row, level=LEVELS[meaning], reason=reason, said=given, now=now)
     elif row.answer_id != message_id:
         return Reply(text=text("followup.late.answered"))
-    return _and_on(session, follow_up, answer_line(follow_up, meaning, say=say), fine=meaning is Meaning.FINE, now=now)
+    said = answer_line(follow_up, meaning, say=say)
+    if conversation.holder == Holder.SEAT:
+        return Reply(text=said)
+    return _and_on(session, follow_up, said, fine=meaning is Meaning.FINE, now=now)
 
 
 def pressed_emergency(session: Session, conversation_id: str, said: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from actions.base import Turn as ActionTurn
 from actions.talk import Followup
 from care.consent import has_consent
-from care.conversations import append_reply
+from care.conversations import append_reply, take_over
 from care.followup import plan_for, stop
 from care.replies import Reply
 from channels.inbound import Kind
@@ -274,6 +274,17 @@ def test_a_button_of_somebody_elses_question_is_no_answer(anna: Anna, follow_up:
         session.get_one(Conversation, follow_up.conversation_id).offered = [{"title": "8", "payload": payload}]
     assert "没有记" in anna.hears("8")
     assert {row.answer for row in asked()} == {""}
+
+
+def test_what_is_pressed_while_a_person_holds_the_conversation_counts_and_the_assistant_stays_silent(
+    anna: Anna, follow_up: FollowUp
+) -> None:
+    payload = said_by_bot()[-1].quick_replies[8]["payload"]
+    with session_scope() as session:
+        take_over(session, conversation_id=follow_up.conversation_id, seat="li")
+    assert anna.says("8", kind=Kind.CHOICE, payload=payload) == []
+    assert [(row.answer, row.meaning) for row in asked()] == [("8", "at_once")]
+    assert len(cases()) == 1
 
 
 class TestOnlyNotified:
