@@ -9,6 +9,7 @@ from actions.buttons import BOOK, COMPLAINT, LIST, PERSON, START, payload
 from actions.leading import lead
 from actions.recent import visits_of
 from actions.rehab_pain import hurts_in_course
+from care.followup import asked_again
 from care.replies import QuickReply, Reply
 from care.texts import text
 from settings import get_settings
@@ -68,7 +69,8 @@ class Medicine(Saying):
 
 
 class Followup(Saying):
-    """An answer to a follow-up; "还是老样子" of somebody who was here lately is about that visit."""
+    """An answer to a follow-up, in words that are none of the answers: the question is asked once more. "还是老样子" of
+    somebody who was here lately is about that visit."""
 
     action = "action_followup"
     key = "dialogue.followup"
@@ -77,6 +79,10 @@ class Followup(Saying):
     def respond(self, turn: Turn) -> Outcome:
         if hurts_in_course(turn):
             return lead(turn, "action_rehab_pain")
-        if not turn.tracker.active_loop_name and len(turn.heard.text) <= SHORT and visits_of(turn):
+        if turn.tracker.active_loop_name:
+            return super().respond(turn)
+        if (asked := asked_again(turn.session, turn.conversation_id)) is not None:
+            return Outcome([asked.model_copy(update={"text": f"{text('followup.ask.choose')}\n{asked.text}"})])
+        if len(turn.heard.text) <= SHORT and visits_of(turn):
             return lead(turn, "action_recent_visit")
         return super().respond(turn)

@@ -177,12 +177,13 @@ def _hear(session: Session, conversation: Conversation, inbound: Inbound) -> tup
         if inbound.payload == ALWAYS_OFFERED or _was_offered(session, conversation, inbound.payload):
             return shown, inbound.payload, False
         return shown, "", True
+    number = shown.strip().rstrip(".。、").translate(_FULL_WIDTH_DIGITS)
     for option in conversation.offered:
-        if shown.strip() == option["title"]:
+        # A title that is a number ("3" of 0 to 10) comes before the third place in the list.
+        if option["title"] in {shown.strip(), number}:
             return shown, option["payload"], False
     if answer := typed_answer(shown, [option["payload"] for option in conversation.offered]):
         return shown, answer, False
-    number = shown.strip().rstrip(".。、").translate(_FULL_WIDTH_DIGITS)
     if number.isascii() and number.isdigit() and 0 < int(number[:4]) <= len(conversation.offered):
         return shown, conversation.offered[int(number[:4]) - 1]["payload"], False
     # "/intent" would be an order to Rasa; from a patient it is just text.

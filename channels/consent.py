@@ -30,6 +30,7 @@ from care.consent import (
     withdraw,
 )
 from care.conversations import settle
+from care.followup import stop_all
 from care.replies import QuickReply, Reply
 from care.rights import forget_what_was_told
 from care.texts import text
@@ -42,6 +43,7 @@ from records.alerts import Alert
 from records.audit import Actor, ActorKind
 from records.conversations import Conversation, Message, MessageState
 from records.database import session_scope, utc_now
+from records.followup import FollowUpEnd
 from records.wiping import destroy_file
 
 PERSON = QuickReply(title=text("consent.button.person"), payload=ALWAYS_OFFERED)
@@ -187,6 +189,8 @@ def _agree(admission: Admission, answer: Answer) -> tuple[Standing, list[Held]]:
 def _refuse(admission: Admission, purpose: Purpose) -> None:
     with session_scope() as session:
         refuse(session, admission.account_id, purpose)
+        if purpose is Purpose.FOLLOW_UP:
+            stop_all(session, admission.account_id, why=FollowUpEnd.NO_CONSENT)
         waited = [one.message_id for one in held_messages(session, admission.conversation_id) if one.purpose is purpose]
         drop(session, waited, said_instead=text("consent.dialogue.dropped"))
 
@@ -194,6 +198,8 @@ def _refuse(admission: Admission, purpose: Purpose) -> None:
 def _withdraw(admission: Admission, purpose: Purpose) -> None:
     with session_scope() as session:
         withdraw(session, admission.account_id, purpose)
+        if purpose is Purpose.FOLLOW_UP:
+            stop_all(session, admission.account_id, why=FollowUpEnd.NO_CONSENT)
         # The assistant goes on with nothing that it was told under the consent that ended.
         actor = Actor(ActorKind.PATIENT, admission.account_id)
         forget_what_was_told(session, admission.account_id, purpose, actor=actor)

@@ -12,6 +12,7 @@ from care.emergency import emergency_reply, screen
 from care.emergency.alerts import raise_alert
 from care.emergency.patient import known_patient
 from care.emergency.reply import with_doubt
+from care.followup import note_emergency, pressed_emergency
 from care.replies import Reply
 from care.texts import text
 from channels.inbound import Kind
@@ -43,6 +44,9 @@ def emergency_step(
         session, account_id=conversation.account_id, conversation_id=conversation.id, text=said, now=utc_now()
     )
     screening = screen(said, earlier=earlier, age_years=known.age_years, sex=known.sex, pregnant=known.pregnant)
+    if not screening.alarm and pressed_emergency(session, conversation.id, said):
+        # The flag behind this button was changed since: whoever presses it still calls for help.
+        screening = screen(text("emergency.doubt.urgent"))
     if not screening.alarm:
         if only_of_animals(said, [(one.start, one.end) for one in complaints(said)]):
             return Step.PASSED
@@ -51,6 +55,7 @@ def emergency_step(
         return Step.DOUBTED if asks else Step.PASSED
     settings = get_settings()
     raise_alert(session, conversation_id=conversation.id, message_id=message.id, screening=screening)
+    note_emergency(session, conversation.id, said, message_id=message.id, now=utc_now())
     wait_for_person(session, conversation_id=conversation.id)
     append_reply(
         session,

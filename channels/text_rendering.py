@@ -133,6 +133,9 @@ def _appointment_lines(card: AppointmentCard) -> Iterator[str]:
 
 def _option_lines(reply: Reply) -> list[str]:
     details = dict(_card_details(reply))
+    titles = [option.title for option in offered_options(reply)]
+    if titles and all(title.isdigit() for title in titles):
+        return ["  ".join(titles)]  # numbered again, "3" would stand beside 2 (the turn takes a title before a number)
     return [
         f"{number}. {_detailed(details.get(option.payload) or shown(option.title), '')}"
         for number, option in enumerate(offered_options(reply), start=1)

@@ -19,6 +19,7 @@ from channels.admission import Admission, admit, load_unanswered
 from channels.apart import ApartStep
 from channels.consent import ConsentStep, reread
 from channels.emergency import asking
+from channels.followup import FollowUpStep
 from channels.inbound import Inbound, Kind
 from channels.order import InOrder
 from channels.rasa import AssistantUnavailable, RasaClient
@@ -52,6 +53,7 @@ class Turn:
         self._satisfaction = SatisfactionStep()
         self._rights = RightsStep()
         self._apart = ApartStep()
+        self._follow_up = FollowUpStep(rasa)
         self._consent = ConsentStep(
             rasa=rasa, hear=self._route_text, take_media=take_media, text_max_chars=text_max_chars
         )
@@ -106,6 +108,8 @@ class Turn:
             # Whatever went wrong is ours, never the patient's: they are told, and a person is asked.
             log.exception("turn_failed", conversation=admission.conversation_id, message=admission.message_id)
             routed = Routed([Reply(text=text("turn.assistant_away"))], person=True)
+        if admission.holder != Holder.SEAT:
+            routed = await self._follow_up.catch_up(admission, routed)
         if admission.doubtful:
             routed = replace(routed, replies=asking(routed.replies))
         if routed.person:
@@ -124,9 +128,11 @@ class Turn:
 
     async def _route(self, admission: Admission) -> Routed:
         if admission.holder != Holder.SEAT:
-            for step in (self._satisfaction, self._rights, self._apart, self._consent):
+            for step in (self._satisfaction, self._rights, self._apart, self._follow_up, self._consent):
                 if (stopped := await step.stop(admission)) is not None:
                     return stopped
+        else:
+            await self._follow_up.note(admission)
         spoken = admission.kind == Kind.VOICE and bool(admission.heard)  # WeChat recognised what was said
         if admission.kind in {Kind.IMAGE, Kind.VIDEO, Kind.VOICE, Kind.FILE} and not spoken:
             await asyncio.to_thread(self._take_media, admission)

@@ -17,6 +17,7 @@ from channels import pager, web, wechat
 from channels.consent import drop_overdue
 from channels.data_jobs import retain, sweep_exports, take_up_requests
 from channels.filing_job import file_reports
+from channels.followup_job import go_on_with_follow_ups
 from channels.media_job import running_jobs
 from channels.rehab_job import go_on_with_programmes, queue_named_videos
 from channels.rereading import read_answers
@@ -81,6 +82,7 @@ ROUNDS = (
     Repeated("schedule", 3600.0, extend),
     Repeated("rehab_videos", 1.0, queue_named_videos),
     Repeated("rehab", 60.0, go_on_with_programmes),
+    Repeated("follow_up", 60.0, go_on_with_follow_ups),
     Repeated("outbox", 1.0, deliver),
     Repeated("media", 3600.0, sweep_media),
     Repeated("keys", 3600.0, renew_what_is_due),

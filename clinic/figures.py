@@ -76,6 +76,15 @@ class ContentShown(BaseModel):
     scores: dict[int, int]
 
 
+class FollowUpsShown(BaseModel):
+    """``running`` now; of the span's questions ``asked`` and ``answered``; ``cases`` that came of them."""
+
+    running: int
+    asked: int
+    answered: int
+    cases: int
+
+
 class FiguresShown(BaseModel):
     """See ``care.figures``."""
 
@@ -90,6 +99,7 @@ class FiguresShown(BaseModel):
     departments: dict[str, int]
     cases: dict[str, int]
     began_as_suggestions: int
+    follow_ups: FollowUpsShown
 
 
 @routes.get("/figures", dependencies=READ)
@@ -135,6 +145,12 @@ def _shown(figures: Figures) -> FiguresShown:
         departments=figures.departments,
         cases=figures.cases,
         began_as_suggestions=figures.began_as_suggestions,
+        follow_ups=FollowUpsShown(
+            running=figures.follow_ups.running,
+            asked=figures.follow_ups.asked,
+            answered=figures.follow_ups.answered,
+            cases=figures.follow_ups.cases,
+        ),
     )
 
 

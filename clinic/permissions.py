@@ -57,6 +57,8 @@ class Permission(StrEnum):
     EXPORT_LABELS = "export_labels"
     READ_PROGRAMMES = "read_programmes"  # rehabilitation at home
     PRESCRIBE_PROGRAMMES = "prescribe_programmes"  # a therapist's: prescribe, change, pause, take up again, end
+    READ_FOLLOW_UPS = "read_follow_ups"
+    RUN_FOLLOW_UPS = "run_follow_ups"  # start one for a patient, stop it
     STEP_UP = "step_up"  # the second factor again: for originals, for another department
     REVEAL_ORIGINALS = "reveal_originals"
     MANAGE_RIGHTS = "manage_rights"  # consent, export, erasure
@@ -67,7 +69,7 @@ class Permission(StrEnum):
     READ_SCHEDULES = "read_schedules"
     EDIT_SCHEDULES = "edit_schedules"
     EDIT_KNOWLEDGE = "edit_knowledge"  # insurance policies, preparation for examinations
-    READ_SAFETY = "read_safety"  # red flags
+    READ_SAFETY = "read_safety"  # red flags, plans of follow-ups
     PROPOSE_SAFETY = "propose_safety"
     APPROVE_SAFETY = "approve_safety"
     READ_CANNED_REPLIES = "read_canned_replies"

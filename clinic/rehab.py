@@ -16,19 +16,17 @@ from care.rehab import Exercise, ExerciseUnknown, Prescription, ProgrammeNotFoun
 from care.rehab.exceptions import ExerciseStands, ProgrammeEnded
 from clinic.parameters import NO_NUL, Id
 from clinic.permissions import Permission, allowed, of_departments, visible_departments
+from clinic.reaching import conversation_of, refuse_elsewhere
 from clinic.seat import AtSeat, Seat
 from clinic.viewing import audit_list
 from records.audit import Action
-from records.conversations import Conversation
 from records.database import session_scope
 from records.findings import FileRole, Finding, FindingFile
-from records.patients import Account
 from records.rehab import RehabProgramme, RehabSession, Side
 
 READ = [Depends(allowed(Permission.READ_PROGRAMMES))]
 PRESCRIBE = [Depends(allowed(Permission.PRESCRIBE_PROGRAMMES))]
 EARLIEST, LATEST = date(2020, 1, 1), date(2100, 1, 1)
-NO_CONVERSATION = "没有这个对话"
 ELSEWHERE = "这个康复计划属于其他科室；需要查看请先申请跨科室查看"
 
 Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
@@ -132,7 +130,7 @@ def get_exercises() -> list[Exercise]:
 def get_programmes(conversation_id: Id, seat: AtSeat) -> list[ProgrammeShown]:
     """The programmes of a patient, the latest first, as far as one's departments go; 404 for an unknown patient."""
     with session_scope() as session:
-        conversation = _conversation(session, conversation_id)
+        conversation = conversation_of(session, conversation_id)
         query = select(RehabProgramme).where(
             RehabProgramme.conversation_id == conversation_id,
             of_departments(RehabProgramme.department, visible_departments(session, seat)),
@@ -147,8 +145,8 @@ def get_programmes(conversation_id: Id, seat: AtSeat) -> list[ProgrammeShown]:
 def post_programme(conversation_id: Id, asked: PrescriptionAsked, seat: AtSeat) -> ProgrammeShown:
     """Prescribe; 400 for what cannot be, 409 for an exercise of another programme, 403 for another department's."""
     with session_scope() as session, _refusals():
-        _conversation(session, conversation_id)
-        _of_ours(session, seat, asked.department)
+        conversation_of(session, conversation_id)
+        refuse_elsewhere(session, seat, asked.department, said=ELSEWHERE)
         programme = rehab.prescribe(
             session, conversation_id=conversation_id, prescription=asked.prescription(), actor=seat.actor
         )
@@ -160,7 +158,7 @@ def put_programme(programme_id: Id, asked: PrescriptionAsked, seat: AtSeat) -> P
     """Prescribe something else in its place; what was done stays. 409 when it has ended."""
     with session_scope() as session, _refusals():
         _programme(session, seat, programme_id)
-        _of_ours(session, seat, asked.department)
+        refuse_elsewhere(session, seat, asked.department, said=ELSEWHERE)
         changed = rehab.change(session, programme_id=programme_id, prescription=asked.prescription(), actor=seat.actor)
         return _shown(session, changed)
 
@@ -203,25 +201,12 @@ def _refusals() -> Iterator[None]:
         raise HTTPException(status.HTTP_400_BAD_REQUEST, str(refused)) from None
 
 
-def _conversation(session: Session, conversation_id: str) -> Conversation:
-    conversation = session.get(Conversation, conversation_id)
-    if conversation is None or session.get_one(Account, conversation.account_id).restricted_at is not None:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, NO_CONVERSATION)
-    return conversation
-
-
 def _programme(session: Session, seat: Seat, programme_id: str) -> None:
     programme = session.get(RehabProgramme, programme_id)
     if programme is None:
         raise ProgrammeNotFound
-    _conversation(session, programme.conversation_id)
-    _of_ours(session, seat, programme.department)
-
-
-def _of_ours(session: Session, seat: Seat, department: str) -> None:
-    visible = visible_departments(session, seat)
-    if visible is not None and department and department not in visible:
-        raise HTTPException(status.HTTP_403_FORBIDDEN, ELSEWHERE)
+    conversation_of(session, programme.conversation_id)
+    refuse_elsewhere(session, seat, programme.department, said=ELSEWHERE)
 
 
 def _shown(session: Session, programme: RehabProgramme) -> ProgrammeShown:

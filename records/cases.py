@@ -17,6 +17,7 @@ class CaseKind(StrEnum):
     EMERGENCY = "emergency"
     HANDOVER = "handover"
     COMPLAINT = "complaint"
+    FOLLOW_UP = "follow_up"
 
 
 class CaseLevel(StrEnum):

@@ -17,6 +17,7 @@ class DocumentKind(StrEnum):
     PREPARATION = "preparation"  # how to prepare for an examination, one line each; named as the examination
     RED_FLAG = "red_flag"  # one red flag, YAML; named by its id
     CANNED_REPLY = "canned_reply"  # a reply of the staff's, JSON of kind, title and text; named by its id
+    FOLLOW_UP_PLAN = "follow_up_plan"  # one plan of a follow-up, YAML; named by its id
 
 
 class ProposalState(StrEnum):
@@ -45,12 +46,13 @@ class PublishedDocument(Base):
 
 
 class SafetyProposal(Base):
-    """A change of one red flag that one clinician wants and another decides; ``base`` is the version it changes."""
+    """A change of one document that one clinician wants and another decides; ``base`` is the version it changes."""
 
     __tablename__ = "safety_proposal"
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
-    flag_id: Mapped[str] = mapped_column(String(64), index=True)
+    kind: Mapped[DocumentKind] = mapped_column(String(16), server_default=DocumentKind.RED_FLAG)
+    name: Mapped[str] = mapped_column(String(64), index=True)
     base: Mapped[int] = mapped_column(Integer)
     text: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(String(200))

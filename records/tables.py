@@ -9,6 +9,7 @@ from records import (  # noqa: F401
     deliveries,
     filings,
     findings,
+    followup,
     media,
     partners,
     patients,

@@ -152,8 +152,15 @@ def web_house(
 ) -> Iterator[WebHouse]:
     """Serve until the block ends; ``port`` lets a house come back at the address it had."""
     house = WebHouse(turn or ScriptedTurn())
+    with serving(web_app(house.turn, dist=dist), port=port, wait_shutdown_s=wait_shutdown_s) as house.address:
+        yield house
+
+
+@contextmanager
+def serving(app: FastAPI, *, port: int = 0, wait_shutdown_s: int = 1) -> Iterator[str]:
+    """Serve an application with its sockets and its life until the block ends; gives its address."""
     config = uvicorn.Config(
-        web_app(house.turn, dist=dist),
+        app,
         host="127.0.0.1",
         port=port,
         log_level="error",
@@ -164,9 +171,8 @@ def web_house(
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until(lambda: server.started)
-    house.address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     try:
-        yield house
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(WAIT_S)

@@ -69,6 +69,14 @@ _SORTS = (
     ),
     _Sort(CaseKind.REPORT, CaseLevel.ROUTINE, "", "ask_back", ("甲功报告，有两项看不清", "体检的肝功能"), 12),
     _Sort(CaseKind.HANDOVER, CaseLevel.URGENT, "", "asked", ("我想改约时间，自己改不了", "异地医保能报吗，想问人"), 7),
+    _Sort(
+        CaseKind.FOLLOW_UP,
+        CaseLevel.ROUTINE,
+        "普外科",
+        "followup_soon",
+        ("日间手术后伤口第3天：伤口现在什么样？ 有一点红，或者渗一点水",),
+        4,
+    ),
     _Sort(CaseKind.COMPLAINT, CaseLevel.URGENT, "", "complaint", ("预约了还等了两个小时，没人解释",), 2),
 )
 

@@ -16,9 +16,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from care.cases import CONVERSATION_KINDS
 from records.alerts import Alert
 from records.appointments import Appointment
-from records.cases import Case
+from records.cases import Case, CaseKind
 from records.console import Satisfaction
 from records.conversations import Author, Message
+from records.followup import FollowUp, FollowUpQuestion, FollowUpState, QuestionState
 from settings import get_settings
 
 
@@ -75,6 +76,17 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUps:
+    """Follow-ups that run now; of the span's questions how many were asked and answered, and how many became a
+    case."""
+
+    running: int = 0
+    asked: int = 0
+    answered: int = 0
+    cases: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """``conversations`` had a message of the patient; ``alone`` of them needed no person. ``topics`` are the kinds of
     cards that the assistant answered with, ``departments`` those of cases and bookings, ``cases`` opened by kind."""
@@ -90,6 +102,7 @@ class Figures:
     cases: dict[str, int]
     began_as_suggestions: int = 0
     """Of the staff's replies."""
+    follow_ups: FollowUps = field(default_factory=FollowUps)
 
     @property
     def alone_share(self) -> float | None:
@@ -128,6 +141,7 @@ def count(session: Session, span: Span, *, by: Bucket) -> Figures:
         departments=_departments(session, span, [row.department for row in opened]),
         cases=dict(Counter(row.kind for row in opened)),
         began_as_suggestions=sum(row.began_as != "" for row in messages),
+        follow_ups=_follow_ups(session, span, cases=sum(row.kind == CaseKind.FOLLOW_UP for row in opened)),
     )
 
 
@@ -171,6 +185,17 @@ def _content(session: Session, span: Span) -> Content:
     given = [score for score in scores if score is not None]
     mean = sum(given) / len(given) if given else None
     return Content(len(scores), len(given), mean, dict(Counter(given)))
+
+
+def _follow_ups(session: Session, span: Span, *, cases: int) -> FollowUps:
+    running = select(func.count()).select_from(FollowUp).where(FollowUp.state == FollowUpState.RUNNING)
+    states = session.scalars(
+        select(FollowUpQuestion.state).where(
+            _within(FollowUpQuestion.asked_at, span), FollowUpQuestion.state != QuestionState.SKIPPED
+        )
+    ).all()
+    answered = sum(state == QuestionState.ANSWERED for state in states)
+    return FollowUps(session.scalars(running).one(), len(states), answered, cases)
 
 
 def _topics(session: Session, span: Span) -> dict[str, int]:

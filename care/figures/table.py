@@ -28,6 +28,10 @@ def as_rows(figures: Figures) -> Iterator[Row]:
     yield ("satisfaction_asked", "all", str(figures.content.asked), "patients")
     for score, number in sorted(figures.content.scores.items()):
         yield ("satisfaction", str(score), str(number), "patients")
+    yield ("follow_ups_running", "now", str(figures.follow_ups.running), "follow-ups")
+    yield ("follow_up_questions", "asked", str(figures.follow_ups.asked), "questions")
+    yield ("follow_up_questions", "answered", str(figures.follow_ups.answered), "questions")
+    yield ("follow_up_cases", "all", str(figures.follow_ups.cases), "cases")
     for name, counted in (("topic", figures.topics), ("department", figures.departments), ("case", figures.cases)):
         for what, number in sorted(counted.items(), key=lambda item: -item[1]):
             yield (name, what, str(number), "number")

@@ -1,13 +1,8 @@
 """A policy that an operator wants to publish: checked as at the start of the house, with the line of what is wrong."""
 
-from collections.abc import Iterator, Sequence
-
-import yaml
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
 from care.insurance.policy import Policy
 from care.insurance.shelf import by_name, in_order, read_policy
+from care.published.reading import TextInvalid, read_written
 
 # What pydantic finds, in the words of who edits; its own words where none stand here.
 SAID = {
@@ -52,42 +47,6 @@ def check(text: str, name: str, published: dict[str, str]) -> Policy:
 
 def _read(text: str) -> Policy:
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise PolicyInvalid("不能用 & 和 * 引用，请把内容写全")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        return read_policy(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyInvalid(f"第 {line} 行：写法不对（{error.problem}）") from None
-    except (yaml.YAMLError, RecursionError):
-        raise PolicyInvalid("写法不对，读不出来") from None
-    except ValidationError as error:
-        raise PolicyInvalid("\n".join(_said(node, text) for text in error.errors())) from None
-
-
-def _said(root: yaml.Node | None, error: ErrorDetails) -> str:
-    own = error["msg"].removeprefix("Value error, ")
-    reason = SAID.get(error["type"]) or SAID.get(own, own)
-    where = ".".join(str(step) for step in error["loc"])
-    return f"第 {_line(root, error['loc'])} 行{f' {where}' if where else ''}：{reason}"
-
-
-def _line(root: yaml.Node | None, steps: Sequence[int | str]) -> int:
-    """The line of the innermost node on the way that is there, from 1."""
-    line = 1
-    for node in _way(root, steps):
-        line = node.start_mark.line + 1
-    return line
-
-
-def _way(node: yaml.Node | None, steps: Sequence[int | str]) -> Iterator[yaml.Node]:
-    for step in steps:
-        if isinstance(node, yaml.MappingNode):
-            node = next((value for key, value in node.value if key.value == str(step)), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-        else:
-            return
-        if node is None:
-            return
-        yield node
+        return read_written(text, read_policy, said=SAID)
+    except TextInvalid as wrong:
+        raise PolicyInvalid(str(wrong)) from None

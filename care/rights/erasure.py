@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from care.consent import Purpose, standing, withdraw
+from care.followup import stop_all
 from care.retention import (
     ClockName,
     holds,
@@ -23,6 +24,7 @@ from records.database import new_id, utc_now
 from records.deliveries import Delivery, DeliveryState
 from records.filings import ReportFiling
 from records.findings import Finding
+from records.followup import FollowUpEnd
 from records.media import Media
 from records.patients import Account, Consent, Patient, Relation
 from records.rehab import RehabProgramme
@@ -99,7 +101,7 @@ def erase(session: Session, account_id: str, *, actor: Actor) -> dict[str, int]:
         raise UnderLegalHold
     for grant in standing(session, account_id).grants:
         withdraw(session, account_id, grant.purpose, actor=actor)
-    gone = remove_account(session, account_id) if plan.everything_goes else _restrict(session, account_id, plan)
+    gone = remove_account(session, account_id) if plan.everything_goes else _restrict(session, account_id, plan, actor)
     audit(
         session,
         actor=actor,
@@ -111,7 +113,7 @@ def erase(session: Session, account_id: str, *, actor: Actor) -> dict[str, int]:
     return gone
 
 
-def _restrict(session: Session, account_id: str, plan: ErasurePlan) -> dict[str, int]:
+def _restrict(session: Session, account_id: str, plan: ErasurePlan, actor: Actor) -> dict[str, int]:
     gone: dict[str, int] = {}
     if plan.dialogue_until is None:
         gone = remove_dialogue(session, account_id)
@@ -127,6 +129,7 @@ def _restrict(session: Session, account_id: str, plan: ErasurePlan) -> dict[str,
     account = session.get_one(Account, account_id)
     account.restricted_at, account.address_sealed = utc_now(), None
     account.address_fingerprint = f"erased:{new_id()}"
+    stop_all(session, account_id, why=FollowUpEnd.ERASED, actor=actor)
     _close_conversation(session, account_id)
     session.flush()
     return gone

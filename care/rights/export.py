@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from care.consent import Purpose, text_of
 from care.rights.page import export_page
-from care.rights.progress import rehab_progress
+from care.rights.progress import follow_up_answers, rehab_progress
 from care.texts import text
 from records.appointments import Appointment
 from records.audit import Actor
@@ -64,6 +64,7 @@ def collect(session: Session, account_id: str, *, with_sensitive: bool, actor: A
         "patients": list(_patients(session, account_id)),
         "appointments": [_appointment(row) for row in _rows(session, Appointment, account_id)],
         "rehab": list(rehab_progress(session, account_id)),
+        "follow_ups": list(follow_up_answers(session, account_id)),
         "messages": _messages(session, account_id, names, with_sensitive=with_sensitive, actor=actor),
     }
     return Copy(values, media)

@@ -22,6 +22,7 @@ def export_page(values: dict[str, Any]) -> str:
         _table("appointments", ("starts_at", "department", "doctor", "place", "fee", "state"), values["appointments"]),
         _table("consents", ("purpose", "version", "given_at", "withdrawn_at", "guardian"), values["consents"]),
         _table("rehab", ("at", "exercise", "repetitions", "range_deg", "held_s", "score"), values["rehab"]),
+        _table("follow_ups", ("at", "plan", "ask", "answer"), values["follow_ups"]),
         f"<h2>{_escaped(text('rights.page.messages'))}</h2>",
         *(_said(message) for message in values["messages"]),
     ]

@@ -68,6 +68,10 @@ class Action(StrEnum):
     APPROVE_RED_FLAG = "approve_red_flag"
     REFUSE_RED_FLAG = "refuse_red_flag"
     WITHDRAW_RED_FLAG = "withdraw_red_flag"
+    PROPOSE_FOLLOW_UP_PLAN = "propose_follow_up_plan"
+    APPROVE_FOLLOW_UP_PLAN = "approve_follow_up_plan"
+    REFUSE_FOLLOW_UP_PLAN = "refuse_follow_up_plan"
+    WITHDRAW_FOLLOW_UP_PLAN = "withdraw_follow_up_plan"
 
     # Rehabilitation.
     PRESCRIBE_REHAB = "prescribe_rehab"
@@ -76,6 +80,11 @@ class Action(StrEnum):
     RESUME_REHAB = "resume_rehab"
     END_REHAB = "end_rehab"
     VIEW_REHAB = "view_rehab"
+
+    # Follow-up.
+    START_FOLLOW_UP = "start_follow_up"
+    STOP_FOLLOW_UP = "stop_follow_up"
+    VIEW_FOLLOW_UP = "view_follow_up"
 
     # Patients and appointments.
     REGISTER_PATIENT = "register_patient"

@@ -31,7 +31,9 @@ from tests.console_client import Console, console_app, trail
 PATIENTS = {
     permission
     for permission in Permission
-    if re.search("alert|conversation|suggestion|case|label|original|right|booking|step_up|programme", permission)
+    if re.search(
+        "alert|conversation|suggestion|case|label|original|right|booking|step_up|programme|follow_up", permission
+    )
 }
 # What the three duties that must be apart may do, each no more: written here a second time, on purpose.
 DUTIES = {

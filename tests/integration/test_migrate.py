@@ -35,3 +35,16 @@ def test_migrations_make_every_table(empty: None) -> None:
     assert set(Base.metadata.tables) <= set(inspect(engine()).get_table_names())
     assert unmigrated() == []
     engine().dispose()
+
+
+def test_a_proposal_of_before_is_one_for_a_red_flag(empty: None) -> None:
+    upgrade("0014")
+    columns = 'id, flag_id, base, text, note, "by", at, state, decision'
+    values = "'0', 'syncope', 0, 'id: syncope', 'why', 'li', '2026-11-27 00:00:00', 'proposed', ''"
+    with engine().begin() as connection:
+        connection.execute(text(f"INSERT INTO safety_proposal ({columns}) VALUES ({values})"))
+    upgrade()
+    with engine().begin() as connection:
+        row = connection.execute(text("SELECT kind, name FROM safety_proposal")).one()
+    assert tuple(row) == ("red_flag", "syncope")
+    engine().dispose()

@@ -4,7 +4,9 @@ import { playhead, secondsAt } from "../src/console/findings/RehabView";
 import { zoomed } from "../src/console/findings/Zoomable";
 import { FILING, unfiled } from "../src/console/cases/names";
 import type { Figures } from "../src/console/figures/api";
-import { alarmTitle, aloneTitle, contentTitle, departmentTitle, moment, suggestedTitle, trafficTitle, waitTitle } from "../src/console/figures/titles";
+import { alarmTitle, aloneTitle, contentTitle, departmentTitle, followUpTitle, moment, suggestedTitle, trafficTitle, waitTitle } from "../src/console/figures/titles";
+import type { FollowUp, Plan } from "../src/console/followups/api";
+import { departmentFor, fitting, stateOf, stretches } from "../src/console/followups/names";
 import { counting } from "../src/console/desk/clock";
 import { parsed } from "../src/console/desk/route";
 
@@ -86,6 +88,7 @@ const figures = (more: Partial<Figures>): Figures => ({
   departments: {},
   cases: {},
   began_as_suggestions: 0,
+  follow_ups: { running: 0, asked: 0, answered: 0, cases: 0 },
   ...more,
 });
 
@@ -102,7 +105,60 @@ test("a chart's title says the finding", () => {
   const replied = { at: "2026-11-25T00:00:00+08:00", patient: 4, bot: 0, staff: 4 };
   expect(suggestedTitle(figures({ traffic: [replied], began_as_suggestions: 1 }))).toBe("人工回复里 25% 从建议的回答开始");
   expect(suggestedTitle(figures({}))).toBe("");
+  expect(followUpTitle(figures({}))).toBe("");
+  expect(followUpTitle(figures({ follow_ups: { running: 3, asked: 8, answered: 6, cases: 2 } }))).toBe("正在进行 3 个随访，问了 8 次，75% 有回答，2 次转给医护人员");
   expect(departmentTitle(figures({ departments: { 皮肤科: 3, 骨科: 1 } }))).toBe("皮肤科最多，占 75%");
+});
+
+const plan = (more: Partial<Plan>): Plan => ({
+  id: "one",
+  name: "一个计划",
+  after: "看完病",
+  departments: [],
+  kinds: [],
+  source: "",
+  unanswered: "end",
+  ask_at: "10:00",
+  retired: false,
+  version: 0,
+  questions: [],
+  ...more,
+});
+
+test("the plans that fit come first, the retired ones not at all", () => {
+  const all = [plan({ id: "any" }), plan({ id: "skin", departments: ["皮肤科"], kinds: ["skin"] }), plan({ id: "gone", retired: true }), plan({ id: "report", kinds: ["report"] })];
+  expect(fitting(all, "皮肤科", "skin").map(({ id }) => id)).toEqual(["skin", "any", "report"]);
+  expect(fitting(all, "", "report").map(({ id }) => id)).toEqual(["report", "any", "skin"]);
+  expect(fitting(all, "", undefined).map(({ id }) => id)).toEqual(["any", "skin", "report"]);
+});
+
+test("a follow-up is the case's department's, else one that its clinician may see", () => {
+  const surgery = plan({ departments: ["普外科", "骨科"] });
+  expect(departmentFor(surgery, "泌尿外科", ["骨科"])).toBe("泌尿外科");
+  expect(departmentFor(surgery, "", ["皮肤科", "骨科"])).toBe("骨科");
+  expect(departmentFor(surgery, "", ["皮肤科"])).toBe("皮肤科");
+  expect(departmentFor(surgery, "", ["*"])).toBe("普外科");
+  expect(departmentFor(plan({}), "", ["*"])).toBe("");
+});
+
+test("how a follow-up stands, in words", () => {
+  const answer = { day: 1, ask: "疼吗", state: "answered", answer: "2", meaning: "fine", asked_at: "", answered_at: "" } as const;
+  const one: FollowUp = { id: "1", plan: "p", name: "n", version: 0, kinship: "本人", department: "", state: "running", starts_on: "", days: [1, 3], told_at: "x", started_by: "li", ended_by: null, ended_at: null, ended_why: null, answers: [] };
+  expect(stateOf({ ...one, told_at: null })).toBe("还没有通知患者");
+  expect(stateOf(one)).toBe("下次第 1 天");
+  expect(stateOf({ ...one, answers: [answer] })).toBe("下次第 3 天");
+  expect(stateOf({ ...one, answers: [answer, { ...answer, state: "open", answer: "" }] })).toBe("第 1 天，等患者回答");
+  expect(stateOf({ ...one, state: "ended", ended_why: "by_patient" })).toBe("患者退订");
+});
+
+test("a scale is said in stretches", () => {
+  const numbers = Array.from({ length: 11 }, (_, at): [string, "fine" | "soon" | "at_once"] => [String(at), at < 4 ? "fine" : at < 7 ? "soon" : "at_once"]);
+  expect(stretches(numbers)).toEqual([
+    ["0–3", "fine"],
+    ["4–6", "soon"],
+    ["7–10", "at_once"],
+  ]);
+  expect(stretches([["好", "fine"], ["很好", "fine"]])).toEqual([["好", "fine"], ["很好", "fine"]]);
 });
 
 test("without numbers a title says so", () => {

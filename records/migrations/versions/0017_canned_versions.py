@@ -1,6 +1,6 @@
 """Canned replies become documents with versions: each that stands is the first of its own
 
-Revision: 0017, after: 0015, made: 2026-11-27
+Revision: 0017, after: 0016, made: 2026-11-27
 """
 
 import json
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ import { type Me, may } from "../account";
 import { api } from "../api";
 import { useKeys } from "../desk/keys";
 import { go } from "../desk/route";
+import { FollowUps } from "../followups/FollowUps";
 import { caseApi, type CaseRow, type CaseShown } from "./api";
 import { CloseDialog, HandOverDialog } from "./CaseDialogs";
 import { CaseReply } from "./CaseReply";
@@ -20,7 +21,8 @@ const FINDINGS: readonly string[] = ["skin", "rehab", "report"];
 export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act: Act }) {
   const { message } = App.useApp();
   const { case: row } = shown;
-  const [dialog, setDialog] = useState<"close" | "hand" | "grade">();
+  const [dialog, setDialog] = useState<"close" | "hand" | "grade" | "follow">();
+  const [closing, setClosing] = useState(false);
   const over = row.state === "closed";
   const mine = row.claimed_by === me.username;
   const others = row.claimed_by !== null && !mine;
@@ -37,6 +39,11 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
     void act(() => api.take(row.conversation_id), claimed, "已接手对话，助手暂停").then((done) => {
       if (done) go("conversations", row.conversation_id);
     });
+  };
+  // From the dialogue of closing it goes back there.
+  const follow = (back: boolean) => {
+    setClosing(back);
+    setDialog("follow");
   };
   const can = {
     claim: work && !mine && !others,
@@ -58,6 +65,7 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
     v: when(can.talk, talk),
     t: when(can.hand, () => setDialog("hand")),
     e: when(can.close, () => setDialog("close")),
+    f: () => may(me, "run_follow_ups") && follow(false),
   });
   return (
     <aside className="case-actions" aria-label="操作">
@@ -81,11 +89,22 @@ export function CaseActions({ shown, me, act }: { shown: CaseShown; me: Me; act:
       <Key name="转交" letter="T" disabled={!can.hand} onClick={() => setDialog("hand")} />
       <Key name="结束" letter="E" disabled={!can.close} onClick={() => setDialog("close")} />
       <CaseReply row={row} disabled={!work || others} act={act} claimed={claimed} />
+      <FollowUps
+        me={me}
+        conversation={row.conversation_id}
+        department={row.department}
+        kind={row.kind}
+        caseId={row.id}
+        starting={dialog === "follow"}
+        onStarting={(open) => (open ? follow(false) : setDialog(undefined))}
+        onStarted={() => closing && setDialog("close")}
+      />
       {dialog === "close" && (
         <CloseDialog
           kind={row.kind}
           graded={shown.labels.at(-1)?.agrees}
           onCancel={() => setDialog(undefined)}
+          onFollowUp={may(me, "run_follow_ups") ? () => follow(true) : undefined}
           onClose={(outcome) => {
             setDialog(undefined);
             void act(() => caseApi.close(row.id, outcome), { state: "closed", outcome }, "已结束");

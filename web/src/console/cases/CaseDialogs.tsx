@@ -1,4 +1,4 @@
-import { Empty, Input, Modal, Radio, Spin } from "antd";
+import { Button, Empty, Input, Modal, Radio, Spin } from "antd";
 import { useEffect, useState } from "react";
 import { ROLE, type Role } from "../account";
 import { caseApi, type Colleague, type Kind } from "./api";
@@ -11,6 +11,7 @@ const USUAL: Record<Kind, string[]> = {
   emergency: ["emergency_care", "sent_for", "answered"],
   handover: ["answered", "sent_for"],
   complaint: ["answered"],
+  follow_up: ["answered", "sent_for", "emergency_care"],
 };
 const ALWAYS = ["not_reached", "not_needed"];
 
@@ -19,10 +20,12 @@ interface CloseProps {
   graded: boolean | undefined;
   onClose: (outcome: string) => void;
   onCancel: () => void;
+  /** Not given to who starts no follow-ups. */
+  onFollowUp: (() => void) | undefined;
 }
 
 /** How it ended. The first answer is chosen already: two keys close a case. */
-export function CloseDialog({ kind, graded, onClose, onCancel }: CloseProps) {
+export function CloseDialog({ kind, graded, onClose, onCancel, onFollowUp }: CloseProps) {
   const offered = [...USUAL[kind], ...ALWAYS];
   const likely = graded === false ? "corrected" : offered[0]!;
   const [outcome, setOutcome] = useState(likely);
@@ -35,6 +38,11 @@ export function CloseDialog({ kind, graded, onClose, onCancel }: CloseProps) {
         onChange={(event) => setOutcome(event.target.value as string)}
         options={offered.map((value) => ({ value, label: OUTCOME[value] ?? value }))}
       />
+      {onFollowUp && (
+        <Button type="link" onClick={onFollowUp}>
+          先为患者开始随访
+        </Button>
+      )}
     </Modal>
   );
 }

@@ -1,7 +1,7 @@
 // The console's API of cases: see clinic/cases.py, case_page.py, case_work.py, grading.py.
 import { call } from "../http";
 
-export type Kind = "skin" | "rehab" | "report" | "emergency" | "handover" | "complaint";
+export type Kind = "skin" | "rehab" | "report" | "emergency" | "handover" | "complaint" | "follow_up";
 export type Level = "emergency" | "urgent" | "routine" | "second_look";
 export type State = "open" | "claimed" | "closed";
 

@@ -7,6 +7,7 @@ export const KIND: Record<Kind, string> = {
   emergency: "急症",
   handover: "转人工",
   complaint: "投诉",
+  follow_up: "随访",
 };
 
 export const LEVEL: Record<Level, string> = {
@@ -83,6 +84,10 @@ const REASON: Record<string, string> = {
   rehab_falling_scores: "得分连续下降",
   rehab_first_video: "首个视频",
   rehab_sample: "抽查复核",
+  followup_soon: "随访回答需要看",
+  followup_at_once: "随访回答要马上看",
+  followup_words: "随访留言",
+  followup_unanswered: "随访没有回答",
   asked: "患者要求人工",
   complaint: "患者投诉",
   not_understood: "助手没听懂",

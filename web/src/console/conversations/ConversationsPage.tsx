@@ -5,6 +5,7 @@ import { api, type SeatDesk } from "../api";
 import { useKeys } from "../desk/keys";
 import { useLive } from "../desk/live";
 import { go } from "../desk/route";
+import { FollowUps } from "../followups/FollowUps";
 import { sentence } from "../http";
 import { usePolled } from "../polling";
 import { ConversationPane } from "./ConversationPane";
@@ -19,6 +20,7 @@ export function ConversationsPage({ me, id }: { me: Me; id: string | undefined }
   const { value: rows, reload } = usePolled(load, 20_000);
   const [desk, setDesk] = useState<SeatDesk>();
   const [transferring, setTransferring] = useState(false);
+  const [starting, setStarting] = useState(false);
   const look = useCallback(() => void api.desk().then(setDesk, () => undefined), []);
   useEffect(look, [look]);
   const changed = useCallback(() => {
@@ -54,6 +56,7 @@ export function ConversationsPage({ me, id }: { me: Me; id: string | undefined }
     c: () => void (work && (mine ? give() : take())),
     r: () => document.querySelector<HTMLTextAreaElement>("#conversation-reply")?.focus(),
     t: () => work && !others && setTransferring(true),
+    f: () => id && may(me, "run_follow_ups") && setStarting(true),
   });
   return (
     <div className="conversations">
@@ -87,6 +90,7 @@ export function ConversationsPage({ me, id }: { me: Me; id: string | undefined }
               <span>转给其他组</span>
               <kbd aria-hidden="true">T</kbd>
             </Button>
+            <FollowUps key={id} me={me} conversation={id} starting={starting} onStarting={setStarting} />
             <Notes id={id} />
           </aside>
         </>

@@ -20,6 +20,7 @@ const ConversationsPage = lazy(() =>
 const FiguresPage = lazy(() => import("../figures/FiguresPage").then((found) => ({ default: found.FiguresPage })));
 const CannedPage = lazy(() => import("../canned/CannedPage").then((found) => ({ default: found.CannedPage })));
 const KnowledgePage = lazy(() => import("../knowledge/KnowledgePage").then((found) => ({ default: found.KnowledgePage })));
+const PlansPage = lazy(() => import("../followups/PlansPage").then((found) => ({ default: found.PlansPage })));
 const SafetyPage = lazy(() => import("../safety/SafetyPage").then((found) => ({ default: found.SafetyPage })));
 const SchedulesPage = lazy(() => import("../schedules/SchedulesPage").then((found) => ({ default: found.SchedulesPage })));
 
@@ -30,6 +31,7 @@ const PAGES: [Page, string, string][] = [
   ["canned", "常用回复", "edit_canned_replies"],
   ["knowledge", "知识", "edit_knowledge"],
   ["safety", "红旗", "read_safety"],
+  ["followups", "随访计划", "read_safety"],
   ["figures", "数据", "read_figures"],
   ["accounts", "账号", "manage_staff"],
   ["audit", "审计", "read_audit"],
@@ -65,6 +67,7 @@ export function Desk({ me, onEnded }: { me: Me; onEnded: (why?: string) => void 
             {route.page === "canned" && <CannedPage />}
             {route.page === "knowledge" && <KnowledgePage />}
             {route.page === "safety" && <SafetyPage me={me} />}
+            {route.page === "followups" && <PlansPage me={me} />}
             {route.page === "figures" && <FiguresPage />}
             {route.page === "accounts" && <AccountsPage me={me} />}
             {route.page === "audit" && <AuditPage />}

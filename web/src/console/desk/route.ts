@@ -1,13 +1,13 @@
 import { useEffect, useState } from "react";
 
-export type Page = "cases" | "conversations" | "figures" | "schedules" | "canned" | "knowledge" | "safety" | "accounts" | "audit";
+export type Page = "cases" | "conversations" | "figures" | "schedules" | "canned" | "knowledge" | "safety" | "followups" | "accounts" | "audit";
 
 export interface Route {
   page: Page;
   id: string | undefined;
 }
 
-const PAGES: readonly string[] = ["cases", "conversations", "figures", "schedules", "canned", "knowledge", "safety", "accounts", "audit"];
+const PAGES: readonly string[] = ["cases", "conversations", "figures", "schedules", "canned", "knowledge", "safety", "followups", "accounts", "audit"];
 
 /** "#/cases/0123" to page and id; what is unknown is the first page of `allowed`. */
 export function parsed(hash: string, allowed: readonly Page[]): Route {

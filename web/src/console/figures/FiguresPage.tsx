@@ -11,6 +11,7 @@ import {
   contentTitle,
   departmentTitle,
   duration,
+  followUpTitle,
   moment,
   suggestedTitle,
   TOPIC,
@@ -73,7 +74,7 @@ function Charts({ figures, by }: { figures: Figures; by: "hour" | "day" }) {
   return (
     <>
       <ul className="headlines">
-        {[aloneTitle(figures), waitTitle(figures), alarmTitle(figures), contentTitle(figures), suggestedTitle(figures)].filter(Boolean).map((line) => (
+        {[aloneTitle(figures), waitTitle(figures), alarmTitle(figures), contentTitle(figures), suggestedTitle(figures), followUpTitle(figures)].filter(Boolean).map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>

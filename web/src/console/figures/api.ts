@@ -26,6 +26,7 @@ export interface Figures {
   departments: Record<string, number>;
   cases: Record<string, number>;
   began_as_suggestions: number;
+  follow_ups: { running: number; asked: number; answered: number; cases: number };
 }
 
 export interface Asked {

@@ -70,6 +70,14 @@ export function suggestedTitle({ traffic, began_as_suggestions }: Figures): stri
   return replies ? `人工回复里 ${share(began_as_suggestions, replies)} 从建议的回答开始` : "";
 }
 
+/** Empty while nobody is followed up. */
+export function followUpTitle({ follow_ups }: Figures): string {
+  const { running, asked, answered, cases } = follow_ups;
+  if (!running && !asked) return "";
+  const told = asked ? `，问了 ${asked} 次，${share(answered, asked)} 有回答，${cases} 次转给医护人员` : "";
+  return `正在进行 ${running} 个随访${told}`;
+}
+
 export function topicTitle({ topics }: Figures): string {
   const first = top(topics);
   return first ? `助手答得最多的是${TOPIC[first[0]] ?? first[0]}（${share(first[1], sum(topics))}）` : "助手还没有回答过";

@@ -1,9 +1,10 @@
 import { Alert } from "antd";
-import { Comparison } from "../versions/Comparison";
 import type { Checked } from "./api";
+import { Comparison } from "./Comparison";
+import type { Words } from "./proposing";
 
-/** What a change would mean: why it cannot be used, or in what it would alarm less, and every line of it. */
-export function CheckedChange({ checked }: { checked: Checked }) {
+/** What a change would mean: why it cannot be used, or in what it would watch less closely, and every line of it. */
+export function CheckedChange({ checked, words }: { checked: Checked; words: Words }) {
   if (checked.problem) return <Alert type="warning" showIcon title={checked.problem} role="alert" />;
   return (
     <>
@@ -12,7 +13,7 @@ export function CheckedChange({ checked }: { checked: Checked }) {
           type="error"
           showIcon
           role="alert"
-          title="这个修改会让红旗报警变少"
+          title={words.weaker}
           description={
             <ul>
               {checked.weaker.map((line) => (
@@ -22,7 +23,7 @@ export function CheckedChange({ checked }: { checked: Checked }) {
           }
         />
       ) : (
-        <p role="status">没有发现报警变少的地方。</p>
+        <p role="status">{words.same}</p>
       )}
       <Comparison lines={checked.lines} label="将要改动的地方" />
     </>

@@ -1,12 +1,15 @@
 import { App, Button, Input } from "antd";
 import { useState } from "react";
 import { sentence } from "../http";
-import { type ProposalPage, safetyApi } from "./api";
+import type { ProposalPage, ProposedApi } from "./api";
 import { CheckedChange } from "./CheckedChange";
+import type { Words } from "./proposing";
 
 export const STATE = { proposed: "等待审核", approved: "已同意", refused: "未同意", withdrawn: "已撤回" } as const;
 
 interface Props {
+  api: Pick<ProposedApi<unknown>, "decide" | "withdraw">;
+  words: Words;
   proposal: ProposalPage;
   name: string;
   deciding: boolean;
@@ -14,7 +17,7 @@ interface Props {
 }
 
 /** One proposed change, for the colleague who decides; whoever proposed it can only take it back. */
-export function ProposalView({ proposal, name, deciding, onDecided }: Props) {
+export function ProposalView({ api, words, proposal, name, deciding, onDecided }: Props) {
   const { message } = App.useApp();
   const [reason, setReason] = useState("");
   const act = async (action: () => Promise<void>, said: string) => {
@@ -36,20 +39,20 @@ export function ProposalView({ proposal, name, deciding, onDecided }: Props) {
       {proposal.state !== "proposed" && (
         <p role="status">{[STATE[proposal.state], proposal.decided_by, proposal.decision].filter(Boolean).join(" · ")}</p>
       )}
-      {proposal.checked && <CheckedChange checked={proposal.checked} />}
+      {proposal.checked && <CheckedChange checked={proposal.checked} words={words} />}
       {proposal.state === "proposed" && proposal.own && (
         <div className="shelf-row">
           <span className="muted">自己提出的修改要由另一位医生审核。</span>
-          <Button onClick={() => void act(() => safetyApi.withdraw(proposal.id), "已撤回")}>撤回</Button>
+          <Button onClick={() => void act(() => api.withdraw(proposal.id), "已撤回")}>撤回</Button>
         </div>
       )}
       {proposal.state === "proposed" && !proposal.own && deciding && (
         <div className="shelf-row">
           <Input aria-label="审核意见" placeholder="审核意见（必填）" maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
-          <Button disabled={unready} onClick={() => void act(() => safetyApi.decide(proposal.id, "refuse", reason), "没有同意，红旗不变")}>
+          <Button disabled={unready} onClick={() => void act(() => api.decide(proposal.id, "refuse", reason), words.refused)}>
             不同意
           </Button>
-          <Button type="primary" disabled={unready || Boolean(proposal.checked?.problem)} onClick={() => void act(() => safetyApi.decide(proposal.id, "approve", reason), "已同意，马上生效")}>
+          <Button type="primary" disabled={unready || Boolean(proposal.checked?.problem)} onClick={() => void act(() => api.decide(proposal.id, "approve", reason), "已同意，马上生效")}>
             同意并生效
           </Button>
         </div>
