@@ -2,7 +2,7 @@
 of them can be read, and laid square when it was taken from far aside."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -33,22 +33,47 @@ def read_upright(engine: Engine, picture: Picture) -> tuple[Picture, list[Line]]
         picture = turned(picture, degrees)
     if faint or abs(degrees) > LEVEL_DEG:
         quads = engine.detect(picture)
-    if (square := squared(picture, quads)) is not None:
-        picture, quads = square, engine.detect(square)
+    page = _right_way_up(engine, picture, quads)
+    if page.readable < READABLE:
+        # Blurred columns of a page on its side look like lines.
+        side = cv2.rotate(picture, cv2.ROTATE_90_COUNTERCLOCKWISE)
+        quads = engine.detect(side)
+        if abs(degrees := tilt(quads)) > LEVEL_DEG:
+            side = turned(side, degrees)
+            quads = engine.detect(side)
+        page = max(page, _right_way_up(engine, side, quads), key=lambda one: one.readable * len(one.quads))
+    if (square := squared(page.picture, page.quads)) is not None:
+        page = _Page(square, engine.detect(square), page.readable, {})
+    rest = [number for number in range(len(page.quads)) if number not in page.lines]
+    read = dict(zip(rest, engine.read_each(page.picture, [page.quads[number] for number in rest]), strict=True))
+    return page.picture, [line for _, line in sorted((page.lines | read).items()) if is_text(line)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page with its upper end up. ``readable``: mean score of the ``lines`` read so far, which are told by the
+    numbers of their ``quads``."""
+
+    picture: Picture
+    quads: Sequence[Quad]
+    readable: float
+    lines: dict[int, Line]
+
+
+def _right_way_up(engine: Engine, picture: Picture, quads: Sequence[Quad]) -> _Page:
+    """A level page, turned over where its lines are better read from the other end."""
     sample = _sample(quads)
     lines = engine.read_each(picture, [quads[number] for number in sample])
-    if (score := _score(lines)) < READABLE:
-        turned_over = engine.read_each(picture, [quads[number][[2, 3, 0, 1]] for number in sample])
-        if _score(turned_over) > score:
-            picture = np.ascontiguousarray(picture[::-1, ::-1])
-            height, width = picture.shape[:2]
-            # The far corner becomes the near one.
-            quads = [(np.array([width, height], dtype=np.float32) - quad)[[2, 3, 0, 1]] for quad in quads]
-            lines = [replace(line, quad=quads[number]) for number, line in zip(sample, turned_over, strict=True)]
-    rest = [number for number in range(len(quads)) if number not in sample]
-    lines += engine.read_each(picture, [quads[number] for number in rest])
-    by_number = dict(zip([*sample, *rest], lines, strict=True))
-    return picture, [line for _, line in sorted(by_number.items()) if is_text(line)]
+    if (score := _score(lines)) >= READABLE:
+        return _Page(picture, quads, score, dict(zip(sample, lines, strict=True)))
+    over = engine.read_each(picture, [quads[number][[2, 3, 0, 1]] for number in sample])
+    if (other := _score(over)) <= score:
+        return _Page(picture, quads, score, dict(zip(sample, lines, strict=True)))
+    height, width = picture.shape[:2]
+    # The far corner becomes the near one.
+    quads = [(np.array([width, height], dtype=np.float32) - quad)[[2, 3, 0, 1]] for quad in quads]
+    lines = [replace(line, quad=quads[number]) for number, line in zip(sample, over, strict=True)]
+    return _Page(np.ascontiguousarray(picture[::-1, ::-1]), quads, other, dict(zip(sample, lines, strict=True)))
 
 
 def tilt(quads: Sequence[Quad]) -> float:
@@ -92,5 +117,4 @@ def _sample(quads: Sequence[Quad]) -> list[int]:
 
 
 def _score(lines: Sequence[Line]) -> float:
-    """Mean score; 1 for no lines, which are no reason to turn a page."""
-    return sum(line.score for line in lines) / len(lines) if lines else 1.0
+    return sum(line.score for line in lines) / max(1, len(lines))

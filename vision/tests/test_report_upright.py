@@ -13,7 +13,7 @@ from vision.report.reading import Reader
 from vision.report.sheets.fonts import typefaces
 from vision.report.sheets.printing import Sheet, layouts, print_sheet
 from vision.report.skew import homography
-from vision.report.upright import tilt, turned
+from vision.report.upright import read_upright, tilt, turned
 
 pytestmark = pytest.mark.timeout(400)
 needs_fonts = pytest.mark.skipif(not typefaces(), reason="no Chinese font on this machine")
@@ -172,3 +172,18 @@ def test_a_line_reads_the_same_whatever_is_read_beside_it() -> None:
     for number in range(0, len(quads), 5):
         [alone] = engine.read_each(page, [quads[number]])
         assert (alone.text, alone.places) == (together[number].text, together[number].places)
+
+
+@needs_fonts
+@pytest.mark.parametrize(("sigma", "quarter"), [(2.0, 1), (2.1, 3)])
+def test_a_blurred_sheet_on_its_side_whose_lines_the_detector_does_not_see(sigma: float, quarter: int) -> None:
+    printed = print_sheet(layouts()[13], typefaces()[0], Random(2)).picture
+    small = cv2.GaussianBlur(cv2.resize(printed, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), (0, 0), sigma)
+    photo = turned(cv2.copyMakeBorder(small, *(150,) * 4, cv2.BORDER_CONSTANT, value=(60, 90, 60)), 8.0 * (2 - quarter))
+    photo = np.ascontiguousarray(np.rot90(photo, quarter)[:, :, ::-1])
+    engine = Reader().engine
+    assert len(engine.detect(photo)) < 10
+    page, lines = read_upright(engine, photo)
+    assert len(lines) > 30
+    assert sum(line.score for line in lines) / len(lines) > 0.85
+    assert page.shape[1] > page.shape[0]
