@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from vision.report.catalogue import Column, header_role
+from vision.report.catalogue import Column, header_role, recognise
 from vision.report.geometry import Spot, flattened
 from vision.report.lines import Line
 from vision.report.tokens import Form, tokens
@@ -14,9 +14,16 @@ from vision.report.tokens import Form, tokens
 WIDE_GAP = 1.3
 """In heights: blank inside a line that is as wide as this, and much wider than its usual spacing, parts two cells."""
 LONGEST_HEADING = 24
+SURE_NAME = 0.96
 _PLAIN = re.compile(r"[/（(].*$|(?<=[\u4e00-\u9fff])\s*[A-Za-z.]+$")
 """What follows a heading: ``参考区间/值``, ``结果 Result``."""
-_NAME_THEN = re.compile(r".*[\u4e00-\u9fff)）%#]\s+(?=[<>≤≥＜＞]?\s*\d|[阴阳])")
+_NAME_THEN = re.compile(r".*[\u4e00-\u9fffA-Za-z)）%#]\s+(?=[<>≤≥＜＞]?\s*\d|[阴阳])")
+
+
+_NAME_BEHIND = re.compile(
+    r"(?<=[^\s\u4e00-\u9fff(（])\s*(?:(?<!\d)\d{1,2}|(?<=[Ll/1|.])\d{2})?\s*([\u4e00-\u9fff]{2,})"
+)
+_RESULT_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff)）])\s*\d.*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ def cells_of(lines: Sequence[Line]) -> list[Cell]:
         part
         for line, spot in zip(lines, flattened(lines), strict=True)
         for piece in _at_gaps(Cell(line, spot))
-        for part in _after_name(piece)
+        for half in _before_name(piece)
+        for part in _after_name(half)
     ]
     return sorted(found, key=lambda cell: (cell.spot.middle, cell.spot.left))
 
@@ -72,10 +80,21 @@ def _at_gaps(cell: Cell) -> list[Cell]:
     return cell.split(*wide) if wide else [cell]
 
 
+def _before_name(cell: Cell) -> list[Cell]:
+    """Where the next group's name, perhaps with its number, was run into a range or a unit (``10~9/L14红细胞压积``),
+    they are two cells."""
+    text = cell.line.text
+    for found in _NAME_BEHIND.finditer(text):
+        before = {piece.form for piece in tokens(text[: found.start()])}
+        if before & {Form.RANGE, Form.UNIT} and recognise(_RESULT_BEHIND.sub("", text[found.start(1) :])) is not None:
+            return cell.split(found.start())
+    return [cell]
+
+
 def _after_name(cell: Cell) -> list[Cell]:
-    """A name in Chinese, a blank, and a value behind it are two cells."""
+    """A name or an abbreviation, a blank, and a value behind it are two cells; ``CA 125`` is one."""
     found = _NAME_THEN.match(cell.line.text)
-    if not found:
+    if not found or ((whole := recognise(cell.line.text)) is not None and whole.confidence > SURE_NAME):
         return [cell]
     rest = tokens(cell.line.text[found.end() :])
     if not rest or rest[0].form is not Form.VALUE or any(piece.form is Form.WORDS for piece in rest):
