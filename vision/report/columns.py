@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from vision.report.catalogue import Column, header_role, is_noise, near_header_role, parse_flag, parse_unit, recognise
+from vision.report.catalogue import (
+    Column,
+    header_role,
+    is_noise,
+    near_header_role,
+    parse_flag,
+    parse_unit,
+    parse_value,
+    recognise,
+)
 from vision.report.cells import Cell, Heading, headings
 from vision.report.tokens import Form, forms, looks_like_value
 
@@ -34,6 +43,8 @@ FEW = 0.25
 """Of a table's rows: a column without a heading has cells in more."""
 NAMED = 0.3
 """Of the cells of such a column of names are names of the catalogue."""
+_NUMBERED = re.compile(r"\d{1,3}[\s.、]*(?=[\u4e00-\u9fff])")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
 _COUNTED = re.compile(r"[<>≤≥＜＞]|\d{1,2}\s*[-~～]{1,2}\s*\d{1,2}(?![\d.])")
 """What a result may be that looks like a range: below what can be measured, or so many in a field of view."""
 SPACED = 6.0
@@ -175,7 +186,8 @@ def _completed(header: _Header, body: Sequence[Cell], beside: Sequence[Cell]) ->
     places.sort(key=lambda one: one.left)
     settled = _settled(tuple(places), body)
     rows = len(_levels(body))
-    new = []
+    new: list[Place] = []
+    worded: list[Place] = []
     for span, cells in _bands(_lost(body, settled)):
         role = _role(cells)
         if role is None or len(cells) <= max(1.0, FEW * rows):
@@ -185,15 +197,20 @@ def _completed(header: _Header, body: Sequence[Cell], beside: Sequence[Cell]) ->
         # Results are told by their form alone, also where a name reaches under them.
         if role is Column.RESULT or all(span[1] < one.left or one.right < span[0] for one in settled):
             new.append(Place(role, *span))
+            if sum(parse_value(cell.text).grade is not None for cell in cells) > MOST * len(cells):
+                worded.append(new[-1])
     begins = [one for one in new if one.role in BEGINNING]
-    parts = _parts(sorted([*places, *begins], key=lambda one: one.left))
-    for one in new:
-        if one.role not in BEGINNING:
-            part = max(
-                (part for part in parts if part[0].left <= one.left), key=lambda part: part[0].left, default=parts[0]
-            )
-            if all(other.role is not one.role for other in part):
-                places.append(one)
+    parts = [list(part) for part in _parts(sorted([*places, *begins], key=lambda one: one.left))]
+    for one in (one for one in new if one.role not in BEGINNING):
+        before = [part for part in parts if part[0].left <= one.left]
+        part = max(before, key=lambda part: part[0].left, default=parts[0])
+        taken = {other.role for other in part}
+        # 阴性 twice in a row: what was found, and what is expected.
+        second = one in worded and Column.RESULT in taken and Column.RANGE not in taken
+        role = Column.RANGE if second else one.role
+        if role not in taken:
+            part.append(replace(one, role=role))
+            places.append(replace(one, role=role))
     return sorted([*places, *begins], key=lambda one: one.left)
 
 
@@ -361,6 +378,8 @@ def fits(text: str, role: Column) -> bool:
             return False  # T3, B12: an abbreviation
         if Form.RANGE in forms(text) and not _COUNTED.match(text):
             return False
+        if (named := _NUMBERED.match(text)) and recognise(text[named.end() :]) is not None:
+            return False  # a name with its running number
         return looks_like_value(text) or forms(text)[:1] in {(Form.VALUE,), (Form.RANGE,), (Form.ARROW,)}
     if role is Column.RANGE:
         return Form.RANGE in forms(text) or (looks_like_value(text) and not text[:1].isdigit())
@@ -372,6 +391,8 @@ def fits(text: str, role: Column) -> bool:
         return text.strip(".、*").isdigit()
     if role is Column.METHOD:
         return not looks_like_value(text)
+    if role is Column.ABBREVIATION and _CHINESE.search(text):
+        return False
     if role in {Column.NAME, Column.ABBREVIATION}:
         return any(char.isalpha() for char in text) and parse_unit(text) is None and not looks_like_value(text)
     return True

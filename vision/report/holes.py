@@ -127,7 +127,7 @@ def _place(number: int, found: Sequence[Reading], part: Callable[[Reading], Cell
     name = here.name_cells[-1].line
     from_x, from_y = _middle(name.quad, 1, 2)
     others = sorted(
-        (cell.line for cell in here.cells if cell not in here.name_cells),
+        (cell.line for cell in here.cells if all(cell is not one for one in here.name_cells)),
         key=lambda line: float(line.quad[:, 0].mean()),
     )
     after = [line for line in others if float(line.quad[:, 0].mean()) > (left + right) / 2]

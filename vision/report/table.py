@@ -104,9 +104,10 @@ def _one_name(above: Row, below: Row) -> Row | None:
     alone = recognise(full[0].text(Column.NAME))
     open_bracket = first.count("(") + first.count("（") > first.count(")") + first.count("）")
     if not open_bracket:
-        if other is not None and (whole is None or whole.code != other.code):
-            return None
         longer = whole is not None and (alone is None or whole.confidence >= max(alone.confidence, CERTAIN))
+        better = longer and (alone is None or whole is None or whole.confidence > alone.confidence)
+        if other is not None and not better and (whole is None or whole.code != other.code):
+            return None
         if not longer and not (full[0] is above and second.startswith(("(", "（"))):
             return None
     joined = Row(full[0].middle)
@@ -215,8 +216,9 @@ class _Slots:
             self.range = (*self.range, part)
         elif own is Column.UNIT and self.unit is None and not part.text.isdigit():
             self.unit = part
-        elif own in {Column.UNIT, Column.RANGE} and _DECIMAL.fullmatch(part.text):
-            self.other = True
+        else:
+            shown = own in {Column.UNIT, Column.RANGE} and _DECIMAL.fullmatch(part.text) is not None
+            self.other |= shown or (own is Column.FLAG and len(part.text) > 1)
 
 
 def _unclear(pieces: Sequence[Token]) -> tuple[int, int] | None:
@@ -293,12 +295,12 @@ def _range_text(cells: Sequence[Cell]) -> str:
     texts = [cell.text for cell in cells]
     if len(texts) == 2 and all(_LIMIT.fullmatch(text) for text in texts) and float(texts[0]) < float(texts[1]):  # noqa: PLR2004
         return "-".join(texts)
-    return " ".join(texts)
+    return re.sub(r"^([(（]?)一([)）]?)$", r"\1-\2", " ".join(texts))
 
 
 def _is_twice(row: Row, slots: _Slots) -> bool:
     """Whether two results or two ranges stand in the row: one of them is another row's."""
-    results = [cell for cell in row.cells.get(Column.RESULT, ()) if _DECIMAL.search(cell.text)]
+    results = [cell for cell in row.cells.get(Column.RESULT, ()) if len(cell.text) > 1 and looks_like_value(cell.text)]
     ranges = [cell for cell in slots.range if forms(cell.text) == (Form.RANGE,) and not _WHO.search(cell.text)]
     return len(results) > 1 or len(ranges) > 1
 
@@ -306,12 +308,12 @@ def _is_twice(row: Row, slots: _Slots) -> bool:
 def _without_values(names: list[Cell], slots: _Slots) -> tuple[list[Cell], bool]:
     """The names without a result that stands among them, and whether the row has another one: then nobody knows which
     of them is the result."""
-    strays = [cell for cell in names if looks_like_value(cell.text) and known(cell.text) is None]
-    if not strays or len(strays) == len(names):
+    strays = [looks_like_value(cell.text) and known(cell.text) is None for cell in names]
+    if not any(strays) or all(strays):
         return names, False
     torn = slots.value is not None
-    slots.value = slots.value or strays[-1]
-    return [cell for cell in names if cell not in strays], torn
+    slots.value = slots.value or [cell for cell, stray in zip(names, strays, strict=True) if stray][-1]
+    return [cell for cell, stray in zip(names, strays, strict=True) if not stray], torn
 
 
 def _own_names(names: list[Cell]) -> tuple[list[Cell], str]:

@@ -233,3 +233,18 @@ def test_the_next_groups_name_run_into_a_unit() -> None:
         ("wbc", "3.86", "4.00~10.00"), ("lymph_abs", "1.48", "1.00~3.30"), ("hgb", "122", "120~160"),
         ("hct", "39.2", "42.0~49.0"), ("plt", "171", "100~300"), ("mcv", "90.1", "82.0~95.0"),
     }  # fmt: skip
+
+
+def test_equal_marks_among_the_names() -> None:
+    """Two cells of one text in one row: which of them is meant is told by its place."""
+    lines = table([HEADER, *BLOOD[:2], ("血红蛋白", "", "", "g/L", "115-150")], AT)
+    lines += [line("1+", 250, 220), line("1+", 300, 220), line("134", 420, 220)]
+    items = read(lines).items
+    assert [item.value_text for item in items if item.ask_back is None] == ["11.92", "4.33"]
+
+
+def test_headings_in_chinese_and_in_english() -> None:
+    header = [line("序号 项目名称 Item", 20, 100), line("结果 Result 参考区间 Reference 单位 Unit", 420, 100)]
+    rows = [(str(number), *one) for number, one in enumerate((("尿蛋白", "2+", "阴性"), ("尿糖", "阴性", "阴性")), 1)]
+    found = told(read([*header, *table(rows, (20, 60, 430, 600), top=140)]))
+    assert found == [("尿蛋白", "2+", None, "阴性"), ("尿糖", "阴性", None, "阴性")]
