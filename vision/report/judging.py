@@ -60,7 +60,7 @@ _LEADING_ZERO = re.compile(r"[<>=]*0\d")
 _COUNTED = re.compile(r"\d{1,2}\s*[-~到至]+\s*\d{1,2}(?![\d.]).*")
 """So many in a field of view; a span of larger numbers or of fractions is a range that stands where the result is."""
 _ANSWER = re.compile(
-    r"\D{0,4}(?:阴性?\s*(?:\(?-{1,2}\)?)?|阳性?\s*(?:\(?(?:[+±]{1,4}|\d\+|\+\d|1:\d+)\)?)?)[*↑↓HL]?|1:\d+\s*\(?[阴阳]性?\)?"
+    r"(?:弱|强|可疑|呈)?(?:阴性?\s*(?:\(?-{1,2}\)?)?|阳性?\s*(?:\(?(?:[+±]{1,4}|\d\+|\+\d|1:\d+)\)?)?)[*↑↓HL]?|1:\d+\s*\(?[阴阳]性?\)?"
 )
 """Negative or positive, and how much: with more beside it another cell was run into it."""
 _DECIMAL = re.compile(r"\d\.\d")

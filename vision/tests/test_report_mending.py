@@ -135,3 +135,13 @@ def test_a_value_run_into_its_range_is_asked_about() -> None:
     lines: list[Line] = table([HEADER, *CHEMISTRY], AT)
     lines += [line("总胆汁酸", 60, 340), line("23.224.51～9.97", 560, 340), line("μmol/L", 1000, 340)]
     assert read(lines).items[-1].ask_back is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "asked"), [("弱阳性", False), ("阳性(+)", False), ("馨阳性", True), ("阴性化学发光法", True)]
+)
+def test_an_answer_in_words_has_nothing_beside_it(value: str, asked: bool) -> None:
+    lines = table(
+        [("项目", "结果", "参考值"), ("抗核抗体", "阴性", "阴性"), ("抗SSB抗体", value, "阴性")], (60, 500, 800)
+    )
+    assert (read(lines).items[1].ask_back is not None) is asked
