@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
-from vision.report.catalogue import parse_unit, parse_value
+from vision.report.catalogue import parse_unit, parse_value, recognise
 from vision.report.catalogue.values import ValueType
 from vision.report.items import Item
 
@@ -40,6 +41,10 @@ def same_unit(one: str | None, other: str | None) -> bool:
     if a is not None and b is not None:
         return a.ucum == b.ucum
     return plain(one) == plain(other)
+
+
+EXACT_NAME = 3
+"""The rank of an item of the very name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +86,18 @@ def scored(found: Sequence[Item], truth: Sequence[Expected], *, spared: Iterable
     """One sheet. Rows whose name is in ``spared`` are held against nobody."""
     score = Score(items=len(truth))
     left = list(found)
-    for expected in truth:
-        item = _match(left, expected)
+    matched: dict[int, Item] = {}
+    # Rows that are surely each other's first, so that a missed row takes no other row's item.
+    for least in (EXACT_NAME, 1):
+        for number, expected in enumerate(truth):
+            if number not in matched and (item := _match(left, expected, least)) is not None:
+                matched[number] = item
+                left.remove(item)
+    for number, expected in enumerate(truth):
+        item = matched.get(number)
         if item is None:
             score.notes.append(f"missed: {expected.name} {expected.value}")
             continue
-        left.remove(item)
         right = {
             "name": _same_name(item.name, expected.name),
             "value": _value(expected.value) in {_value(item.value_text), _value(item.value_text + (item.unit or ""))},
@@ -118,21 +129,25 @@ def _same_name(read: str, printed: str) -> bool:
     return plain(read).lstrip("0123456789") == plain(printed).lstrip("0123456789")
 
 
-def _match(left: Sequence[Item], expected: Expected) -> Item | None:
-    """The row that this is: its name, best with its value too; else a name that contains it or is contained."""
+def _match(left: Sequence[Item], expected: Expected, least: int) -> Item | None:
+    """The row that this is: its name, best with its value too; else another name of the item, one that contains it or
+    is contained, or is much like it. None of a rank below ``least``."""
+
+    code = recognise(expected.name, unit=expected.unit or None, value=expected.value)
 
     def rank(item: Item) -> tuple[int, int]:
         a, b = plain(item.name), plain(expected.name)
-        name = 3 if _same_name(item.name, expected.name) else 2 if a and (a in b or b in a) else _alike(a, b)
+        same_item = item.code is not None and code is not None and item.code == code.code
+        alike = same_item or (a and (a in b or b in a))
+        name = EXACT_NAME if _same_name(item.name, expected.name) else 2 if alike else _alike(a, b)
         return name, int(_value(item.value_text) == _value(expected.value))
 
     best = max(left, key=rank, default=None)
-    return best if best is not None and rank(best)[0] > 0 else None
+    return best if best is not None and rank(best)[0] >= least else None
 
 
 def _alike(one: str, other: str) -> int:
-    shared = sum(a == b for a, b in zip(one, other, strict=False))
-    return int(shared >= 0.7 * max(len(one), len(other), 1))
+    return int(SequenceMatcher(None, one, other, autojunk=False).ratio() >= 0.7)
 
 
 def as_expected(rows: Iterable[Mapping[str, str]]) -> list[Expected]:

@@ -3,20 +3,28 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
-from vision.report.catalogue import Column, header_role
+from vision.report.catalogue import Column, header_role, recognise
 from vision.report.geometry import Spot, flattened
 from vision.report.lines import Line
 from vision.report.tokens import Form, tokens
 
 WIDE_GAP = 1.3
 """In heights: blank inside a line that is as wide as this, and much wider than its usual spacing, parts two cells."""
-LONGEST_HEADING = 24
+LONGEST_HEADING = 40
+MISREAD_HEADING = 3
+SURE_NAME = 0.96
 _PLAIN = re.compile(r"[/（(].*$|(?<=[\u4e00-\u9fff])\s*[A-Za-z.]+$")
 """What follows a heading: ``参考区间/值``, ``结果 Result``."""
-_NAME_THEN = re.compile(r".*[\u4e00-\u9fff)）%#]\s+(?=[<>≤≥＜＞]?\s*\d|[阴阳])")
+_NAME_THEN = re.compile(r"(?:.*[\u4e00-\u9fffA-Za-z)）%#]|[A-Za-z][A-Za-z0-9-]*\d)\s+(?=[<>≤≥＜＞(（\[]?\s*\d|[阴阳])")
+
+
+_NAME_BEHIND = re.compile(
+    r"(?<=[^\s\u4e00-\u9fff(（])\s*(?:(?<!\d)\d{1,2}|(?<=[Ll/1|.])\d{2})?\s*([\u4e00-\u9fff]{2,})"
+)
+_RESULT_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff)）])\s*\d.*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,8 @@ def cells_of(lines: Sequence[Line]) -> list[Cell]:
         part
         for line, spot in zip(lines, flattened(lines), strict=True)
         for piece in _at_gaps(Cell(line, spot))
-        for part in _after_name(piece)
+        for half in _before_name(piece)
+        for part in _after_name(half)
     ]
     return sorted(found, key=lambda cell: (cell.spot.middle, cell.spot.left))
 
@@ -72,13 +81,24 @@ def _at_gaps(cell: Cell) -> list[Cell]:
     return cell.split(*wide) if wide else [cell]
 
 
+def _before_name(cell: Cell) -> list[Cell]:
+    """Where the next group's name, perhaps with its number, was run into a range or a unit (``10~9/L14红细胞压积``),
+    they are two cells."""
+    text = cell.line.text
+    for found in _NAME_BEHIND.finditer(text):
+        before = {piece.form for piece in tokens(text[: found.start()])}
+        if before & {Form.RANGE, Form.UNIT} and recognise(_RESULT_BEHIND.sub("", text[found.start(1) :])) is not None:
+            return cell.split(found.start())
+    return [cell]
+
+
 def _after_name(cell: Cell) -> list[Cell]:
-    """A name in Chinese, a blank, and a value behind it are two cells."""
+    """A name or an abbreviation, a blank, and a value or a range behind it are two cells; ``CA 125`` is one."""
     found = _NAME_THEN.match(cell.line.text)
-    if not found:
+    if not found or ((whole := recognise(cell.line.text)) is not None and whole.confidence > SURE_NAME):
         return [cell]
     rest = tokens(cell.line.text[found.end() :])
-    if not rest or rest[0].form is not Form.VALUE or any(piece.form is Form.WORDS for piece in rest):
+    if not rest or rest[0].form not in {Form.VALUE, Form.RANGE} or any(piece.form is Form.WORDS for piece in rest):
         return [cell]
     return cell.split(found.end())
 
@@ -103,13 +123,23 @@ def headings(cell: Cell) -> list[Heading]:
         return []
     cuts = _segments(text)
     if len(cuts) < 3:  # noqa: PLR2004  (two headings have three edges)
-        return []
-    found = []
-    for start, end in pairwise(cuts):
-        named = header_role(text[start:end])
-        if named is not None:
-            found.append(Heading(named, cell.part(start, end).spot))
+        return _last_heading(cell)
+    named = [(start, end, role) for start, end in pairwise(cuts) if (role := header_role(text[start:end])) is not None]
+    found: list[Heading] = []
+    for role, same in groupby(named, key=lambda one: one[2]):
+        pieces = list(same)  # in Chinese and in English: one column
+        found.append(Heading(role, cell.part(pieces[0][0], pieces[-1][1]).spot))
     return found
+
+
+def _last_heading(cell: Cell) -> list[Heading]:
+    """The heading that a cell ends with, behind another that is a short one and was badly read."""
+    text = cell.line.text
+    for start in range(2, min(MISREAD_HEADING, len(text) - 2) + 1):
+        role = header_role(text[start:])
+        if role is Column.NAME and len(text[start:].strip()) > 2:  # noqa: PLR2004
+            return [Heading(role, cell.part(start, len(text)).spot)]
+    return []
 
 
 def _segments(text: str) -> list[int]:

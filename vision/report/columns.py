@@ -1,14 +1,23 @@
 """The columns of a page: which there are, side by side or once, and which column each cell is in."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from vision.report.catalogue import Column, header_role, is_noise, parse_flag, parse_unit, recognise
+from vision.report.catalogue import (
+    Column,
+    header_role,
+    is_noise,
+    near_header_role,
+    parse_flag,
+    parse_unit,
+    parse_value,
+    recognise,
+)
 from vision.report.cells import Cell, Heading, headings
-from vision.report.geometry import Spot
 from vision.report.tokens import Form, forms, looks_like_value
 
 SAME_HEADER = 1.1
@@ -25,6 +34,19 @@ AGAIN, AGAIN_NAME = 2.0, 0.4
 UNFIT = 1.5
 """The price of a cell whose form the column seldom holds."""
 MOST = 0.6
+BEGINNING = frozenset({Column.NUMBER, Column.NAME, Column.ABBREVIATION})
+"""A group of columns begins with these, and goes on with what is measured."""
+MEASURED = frozenset({Column.RESULT, Column.UNIT, Column.RANGE})
+LOST = 1.5
+"""In heights: a cell that no fitting column is nearer to is in a column whose heading was not read."""
+FEW = 0.25
+"""Of a table's rows: a column without a heading has cells in more."""
+NAMED = 0.3
+"""Of the cells of such a column of names are names of the catalogue."""
+_NUMBERED = re.compile(r"\d{1,3}[\s.、]*(?=[\u4e00-\u9fff])")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
+_COUNTED = re.compile(r"[<>≤≥＜＞]|\d{1,2}\s*[-~～]{1,2}\s*\d{1,2}(?![\d.])")
+"""What a result may be that looks like a range: below what can be measured, or so many in a field of view."""
 SPACED = 6.0
 """In heights: the characters of one heading may be spread this far."""
 
@@ -36,6 +58,10 @@ class Place:
     role: Column
     left: float
     right: float
+
+    @property
+    def centre(self) -> float:
+        return (self.left + self.right) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +87,8 @@ def groups_of(cells: Sequence[Cell]) -> list[Group]:
             for cell in cells
             if header.bottom < cell.spot.middle < bottom and not headings(cell) and not is_noise(cell.text)
         ]
-        found += _with_header(header, body)
+        beside = [cell for cell in cells if header.top < cell.spot.middle <= header.bottom and not headings(cell)]
+        found += _with_header(header, body, beside)
     return found
 
 
@@ -136,32 +163,91 @@ def _side_by_side(one: _Header, other: _Header) -> bool:
     return all(a.spot.right < b.spot.left or b.spot.right < a.spot.left for a in one.headings for b in other.headings)
 
 
-def _with_header(header: _Header, body: list[Cell]) -> list[Group]:
-    parts = _repeats(header.headings)
-    gutters = [_gutter(parts[n][-1].spot, parts[n + 1][0].spot, body) for n in range(len(parts) - 1)]
+def _with_header(header: _Header, body: list[Cell], beside: Sequence[Cell]) -> list[Group]:
+    parts = _parts(_settled(tuple(_completed(header, body, beside)), body))
+    gutters = [_gutter(parts[n][-1], parts[n + 1][0], body) for n in range(len(parts) - 1)]
     body = [part for cell in body for part in _cut_at(cell, gutters)]
     edges = [float("-inf"), *gutters, float("inf")]
     found = []
     for number, part in enumerate(parts):
         inside = [cell for cell in body if edges[number] <= cell.spot.centre < edges[number + 1]]
-        places = tuple(Place(one.role, one.spot.left, one.spot.right) for one in part)
-        found.append(Group(_settled(places, inside), tuple(inside), has_header=True))
+        found.append(Group(_settled(part, inside), tuple(inside), has_header=True))
     return found
 
 
-def _repeats(row: Sequence[Heading]) -> list[list[Heading]]:
-    """One list of headings a group: a role that comes again after a result begins the next group."""
-    parts: list[list[Heading]] = [[]]
-    for one in row:
+def _completed(header: _Header, body: Sequence[Cell], beside: Sequence[Cell]) -> list[Place]:
+    """The columns that headings name, badly read ones ``beside`` them too, and those whose heading was not read: what
+    stands below each other and in none of the others."""
+    places = [Place(one.role, one.spot.left, one.spot.right) for one in header.headings]
+    for cell in beside:
+        role = near_header_role(cell.text)
+        if role is not None and all(cell.spot.right < one.left or one.right < cell.spot.left for one in places):
+            places.append(Place(role, cell.spot.left, cell.spot.right))
+    places.sort(key=lambda one: one.left)
+    settled = _settled(tuple(places), body)
+    rows = len(_levels(body))
+    new: list[Place] = []
+    worded: list[Place] = []
+    for span, cells in _bands(_lost(body, settled)):
+        role = _role(cells)
+        if role is None or len(cells) <= max(1.0, FEW * rows):
+            continue
+        if role is Column.NAME and sum(recognise(cell.text) is not None for cell in cells) <= NAMED * len(cells):
+            continue
+        # Results are told by their form alone, also where a name reaches under them.
+        if role is Column.RESULT or all(span[1] < one.left or one.right < span[0] for one in settled):
+            new.append(Place(role, *span))
+            if sum(parse_value(cell.text).grade is not None for cell in cells) > MOST * len(cells):
+                worded.append(new[-1])
+    begins = [one for one in new if one.role in BEGINNING]
+    parts = [list(part) for part in _parts(sorted([*places, *begins], key=lambda one: one.left))]
+    for one in (one for one in new if one.role not in BEGINNING):
+        before = [part for part in parts if part[0].left <= one.left]
+        part = max(before, key=lambda part: part[0].left, default=parts[0])
+        taken = {other.role for other in part}
+        # 阴性 twice in a row: what was found, and what is expected.
+        second = one in worded and Column.RESULT in taken and Column.RANGE not in taken
+        role = Column.RANGE if second else one.role
+        if role not in taken:
+            part.append(replace(one, role=role))
+            places.append(replace(one, role=role))
+    return sorted([*places, *begins], key=lambda one: one.left)
+
+
+def _lost(body: Sequence[Cell], places: Sequence[Place]) -> list[Cell]:
+    """The cells that no column is for: none that they fit stands above or near them."""
+    return [
+        cell
+        for cell in body
+        if not any(
+            max(place.left - cell.spot.right, cell.spot.left - place.right) < LOST * cell.spot.height
+            and fits(cell.text, place.role)
+            for place in places
+        )
+    ]
+
+
+def _parts(places: Sequence[Place]) -> list[tuple[Place, ...]]:
+    """One list of columns a group: one that comes again after a result begins the next group, together with a number
+    or an abbreviation right before it. So do names behind a result, where another result follows."""
+    parts: list[list[Place]] = [[]]
+    for at, one in enumerate(places):
         roles = {other.role for other in parts[-1]}
-        if one.role in roles and (Column.RESULT in roles or len(roles) > 2):  # noqa: PLR2004
-            parts.append([])
+        if one.role in roles:
+            begins = Column.RESULT in roles or len(roles) > 2 or bool(one.role in BEGINNING and roles & MEASURED)  # noqa: PLR2004
+        else:
+            after = [other.role for other in places[at + 1 :]]
+            begins = one.role is Column.NAME and Column.RESULT in roles and Column.RESULT in after
+        if begins:
+            mine: list[Place] = []
+            while one.role is Column.NAME and parts[-1] and parts[-1][-1].role in {Column.NUMBER, Column.ABBREVIATION}:
+                mine.insert(0, parts[-1].pop())
+            parts.append(mine)
         parts[-1].append(one)
-    # A repeated number or abbreviation may stand before the name that begins the group.
-    return [part for part in parts if part]
+    return [tuple(part) for part in parts if part]
 
 
-def _gutter(before: Spot, after: Spot, body: Sequence[Cell]) -> float:
+def _gutter(before: Place, after: Place, body: Sequence[Cell]) -> float:
     """Where between two groups the fewest cells are crossed, the middle of the widest such blank."""
     start, end = before.centre, after.centre
     count = 60
@@ -288,18 +374,33 @@ def _cost(cell: Cell, place: Place) -> float:
 def fits(text: str, role: Column) -> bool:
     """Whether a cell's form is one that the column may hold."""
     if role is Column.RESULT:
+        if text[:1].isalpha() and text.isascii() and recognise(text) is not None:
+            return False  # T3, B12: an abbreviation
+        if Form.RANGE in forms(text) and not _COUNTED.match(text):
+            return False
+        if (named := _NUMBERED.match(text)) and recognise(text[named.end() :]) is not None:
+            return False  # a name with its running number
         return looks_like_value(text) or forms(text)[:1] in {(Form.VALUE,), (Form.RANGE,), (Form.ARROW,)}
     if role is Column.RANGE:
         return Form.RANGE in forms(text) or (looks_like_value(text) and not text[:1].isdigit())
     if role is Column.UNIT:
-        return parse_unit(text) is not None
+        return parse_unit(text) is not None and not _is_mark(text)
     if role is Column.FLAG:
-        return parse_flag(text) is not None
+        return parse_flag(text) is not None or _is_mark(text)
     if role is Column.NUMBER:
         return text.strip(".、*").isdigit()
+    if role is Column.METHOD:
+        return not looks_like_value(text)
+    if role is Column.ABBREVIATION and _CHINESE.search(text):
+        return False
     if role in {Column.NAME, Column.ABBREVIATION}:
         return any(char.isalpha() for char in text) and parse_unit(text) is None and not looks_like_value(text)
     return True
+
+
+def _is_mark(text: str) -> bool:
+    """An arrow or a letter in its place, and nothing else."""
+    return forms(text) == (Form.ARROW,)
 
 
 def _without_header(body: list[Cell]) -> list[Group]:
@@ -359,7 +460,9 @@ def _role(cells: Sequence[Cell]) -> Column | None:
         return Column.NUMBER
     votes: Counter[Column] = Counter()
     for text in texts:
-        if parse_unit(text) is not None:
+        if _is_mark(text):
+            votes[Column.FLAG] += 1
+        elif parse_unit(text) is not None:
             votes[Column.UNIT] += 1
         elif Form.RANGE in forms(text):
             votes[Column.RANGE] += 1

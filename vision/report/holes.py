@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from vision.report.catalogue import Column, parse_unit
 from vision.report.cells import Cell
 from vision.report.geometry import Spot
 from vision.report.lines import Line, Quad
@@ -16,35 +17,52 @@ FEWEST = 2
 TALLER = 1.25
 """A place is guessed this much taller than the row's name."""
 LEAST_SCORE = 0.6
-NAME_CHARS = 2.4
-"""In heights: names that detectors miss are one or two characters long."""
+COVERED = 0.6
+"""Of a place's height, that another cell may not reach into it."""
+NARROWEST = 0.5
+"""In heights: a narrower place is no hole, but a blank between cells."""
+MARGIN = 0.3
+"""In heights: so much blank is left beside a hole."""
 
 ReadAt = Callable[[Sequence[Quad]], list[Line]]
 """Reads the text at places; one line a place, which may be empty."""
 
 
 def filled(found: Sequence[Reading], read_at: ReadAt) -> list[Reading]:
-    """The readings, with values and names that stand where none was detected. A row that has neither value nor range,
-    or no name, is left out."""
-    places: dict[int, Quad] = {}
+    """The readings, with values, names and units that stand where none was detected. A row that has neither value nor
+    range, or no name, is left out."""
+    places: list[tuple[int, Column, Quad]] = []
     for number, reading in enumerate(found):
-        place = _name_place(number, found) if not reading.name else None
-        if reading.name and reading.value is None:
-            place = _place(number, found)
-        if place is not None:
-            places[number] = place
-    lines = dict(zip(places, read_at(list(places.values())), strict=True)) if places else {}
-    full = []
-    for number, reading in enumerate(found):
-        line = lines.get(number)
-        if line is not None and not reading.name:
-            if known(line.text.strip()) is not None:
-                full.append(replace(reading, name=line.text.strip(), name_cells=(_cell(line),)))
-        elif line is not None and line.score >= LEAST_SCORE and looks_like_value(line.text):
-            full.append(replace(reading, value=_cell(line)))
-        elif reading.name and (reading.value is not None or reading.range):
-            full.append(reading)
-    return full
+        for column, where in (
+            (Column.NAME, _name_place(number, found) if not reading.name else None),
+            (Column.RESULT, _value_place(number, found) if reading.name and reading.value is None else None),
+            (Column.UNIT, _unit_place(number, found) if reading.name and not reading.unit else None),
+        ):
+            if where is not None and not any(_covers(cell, where) for other in found for cell in other.cells):
+                places.append((number, column, where))
+    lines = read_at([where for _, _, where in places]) if places else []
+    full = list(found)
+    for (number, column, _), line in zip(places, lines, strict=True):
+        text = line.text.strip()
+        if column is Column.NAME:
+            if known(text) is not None:
+                full[number] = replace(full[number], name=text, name_cells=(_cell(line),), named_late=True)
+        elif line.score < LEAST_SCORE:
+            continue
+        elif column is Column.UNIT:
+            if parse_unit(text) is not None:
+                full[number] = replace(full[number], unit=text, unit_cell=_cell(line))
+        elif looks_like_value(text):
+            full[number] = replace(full[number], value=_cell(line))
+    return [one for one in full if one.name and (one.value is not None or one.range)]
+
+
+def _covers(cell: Cell, place: Quad) -> bool:
+    """Whether a cell stands in the place already: another row's, if not this one's."""
+    (left, top), (right, bottom) = place.min(axis=0), place.max(axis=0)
+    (begin, above), (end, below) = cell.line.quad.min(axis=0), cell.line.quad.max(axis=0)
+    across, down = min(right, end) - max(left, begin), min(bottom, below) - max(top, above)
+    return bool(across > 0 and down > COVERED * min(bottom - top, below - above))
 
 
 def _name_place(number: int, found: Sequence[Reading]) -> Quad | None:
@@ -60,9 +78,9 @@ def _name_place(number: int, found: Sequence[Reading]) -> Quad | None:
         return None
     value = here.value.line
     left = min(float(name.quad[[0, 3], 0].min()) for name in names)
-    right = left + NAME_CHARS * value.height
     value_x, value_y = _middle(value.quad, 0, 3)
-    if right >= value_x:
+    right = min(max(float(name.quad[[1, 2], 0].max()) for name in names), value_x - MARGIN * value.height)
+    if right < left + value.height:
         return None
     slopes = [_slope(name) for name in names]
     slope = sum(slopes) / len(slopes)
@@ -82,34 +100,53 @@ def _box(left: float, right: float, level: Callable[[float], float], half: float
     )
 
 
-def _place(number: int, found: Sequence[Reading]) -> Quad | None:
-    """Where the value of a row should stand: between the edges of its neighbours' values, level with its own cells."""
+def _value_place(number: int, found: Sequence[Reading]) -> Quad | None:
+    """Where the value of a row should stand."""
+    return _place(number, found, lambda one: one.value)
+
+
+def _unit_place(number: int, found: Sequence[Reading]) -> Quad | None:
+    """Where the unit of a row should stand, if its neighbours have theirs in cells of their own."""
+    return _place(number, found, lambda one: one.unit_cell)
+
+
+def _place(number: int, found: Sequence[Reading], part: Callable[[Reading], Cell | None]) -> Quad | None:
+    """Where a part of a row should stand: between the edges of its neighbours' parts, level with its own cells, and
+    beside them: what a cell holds already is no hole."""
     here = found[number]
     beside = [
-        (abs(other - number), reading.value)
+        (abs(other - number), cell)
         for other, reading in enumerate(found)
-        if reading.group == here.group and reading.value is not None
+        if reading.group == here.group and other != number and (cell := part(reading)) is not None
     ]
-    values = [value for _, value in sorted(beside, key=lambda pair: pair[0])[:NEIGHBOURS]]
-    if len(values) < FEWEST or not here.name_cells:
+    cells = [cell for _, cell in sorted(beside, key=lambda pair: pair[0])[:NEIGHBOURS]]
+    if len(cells) < FEWEST or not here.name_cells:
         return None
-    left = min(float(value.line.quad[[0, 3], 0].min()) for value in values)
-    right = max(float(value.line.quad[[1, 2], 0].max()) for value in values)
+    left = min(float(cell.line.quad[[0, 3], 0].min()) for cell in cells)
+    right = max(float(cell.line.quad[[1, 2], 0].max()) for cell in cells)
     name = here.name_cells[-1].line
     from_x, from_y = _middle(name.quad, 1, 2)
-    others = [cell.line for cell in (*here.range_cells, *filter(None, (here.unit_cell,)))]
-    after = [line for line in others if float(line.quad[:, 0].mean()) > left]
+    others = sorted(
+        (cell.line for cell in here.cells if all(cell is not one for one in here.name_cells)),
+        key=lambda line: float(line.quad[:, 0].mean()),
+    )
+    after = [line for line in others if float(line.quad[:, 0].mean()) > (left + right) / 2]
+    before = [line for line in others if float(line.quad[:, 0].mean()) <= (left + right) / 2]
     if after:
         to_x, to_y = _middle(after[0].quad, 0, 3)
+    elif before:
+        to_x, to_y = _middle(before[-1].quad, 1, 2)
     else:
         begin_x, begin_y = _middle(name.quad, 0, 3)
         to_x, to_y = from_x + (from_x - begin_x), from_y + (from_y - begin_y)
-    if right <= max(left + 1, from_x - 0.5 * name.height):
+    margin = MARGIN * name.height
+    # Cells of the row bound the hole: a place that cuts through one of them would show a piece of a number.
+    left = max([left - margin, from_x, *(_middle(line.quad, 1, 2)[0] for line in before)])
+    right = min([right + margin, *(_middle(line.quad, 0, 3)[0] for line in after)])
+    if right - left < NARROWEST * name.height:
         return None
-    slope = (to_y - from_y) / max(1.0, to_x - from_x)
-    half = TALLER * name.height / 2
-    margin = 0.3 * name.height
-    return _box(max(left - margin, from_x), right + margin, lambda x: from_y + slope * (x - from_x), half)
+    slope = (to_y - from_y) / (to_x - from_x if abs(to_x - from_x) > 1 else 1.0)
+    return _box(left, right, lambda x: from_y + slope * (x - from_x), TALLER * name.height / 2)
 
 
 def _middle(quad: Quad, one: int, other: int) -> tuple[float, float]:

@@ -28,18 +28,23 @@ from vision.report.catalogue import (
     sensitivity_of,
 )
 from vision.report.catalogue.doubt import lost_point, other_readings
+from vision.report.catalogue.text import half_width
 from vision.report.catalogue.units import unit_of
 from vision.report.cells import Cell
 from vision.report.items import AskBack, AskReason, Box, Item
 from vision.report.kinds import Flag, Sex, Specimen
 from vision.report.lines import Line
+from vision.report.naming import mended, of_panel
 from vision.report.table import Reading, known
 from vision.report.tokens import Form, forms
+from vision.report.unit_of import units_mended
 
 SURE = 0.90
 """Below it a value is asked back."""
 CLEAR = 0.97
 """A character read with less is looked at again."""
+HARDLY = 0.6
+"""A name of which a character was read with less needs another reading that says the same."""
 CONFIRMED = 0.97
 """What a value counts at least that a second look reads alike."""
 FAR_OUT = 4.0
@@ -47,9 +52,19 @@ FAR_OUT = 4.0
 WIDE_STEP = 1.5
 """Of the usual step between figures: a last figure that stands off like this may be an arrow."""
 _FIGURES = re.compile(r"\d\D*\d")
-KNOWN = 0.85
+KNOWN = 0.86
 """A name is the item's with at least this confidence."""
-LONG_NAME = 4
+BY_PANEL = 0.8
+"""A name that only its panel tells is in doubt."""
+_LEADING_ZERO = re.compile(r"[<>=]*0\d")
+_COUNTED = re.compile(r"\d{1,2}\s*[-~到至]+\s*\d{1,2}(?![\d.]).*")
+"""So many in a field of view; a span of larger numbers or of fractions is a range that stands where the result is."""
+_ANSWER = re.compile(
+    r"(?:弱|强|可疑|呈)?(?:阴性?\s*(?:\(?-{1,2}\)?)?|阳性?\s*(?:\(?(?:[+±]{1,4}|\d\+|\+\d|1:\d+)\)?)?)[*↑↓HL]?|1:\d+\s*\(?[阴阳]性?\)?"
+)
+"""Negative or positive, and how much: with more beside it another cell was run into it."""
+_DECIMAL = re.compile(r"\d\.\d")
+MOSTLY = 0.6
 ARROW_LIKE = "1Il|7Tt"
 POWERS = frozenset({"10*9/L", "10*12/L"})
 _LOST_POWER = re.compile(r"10[^\d]{0,2}(?:[/1|lL°º]|\d{0,2}\s*/)|^10(?:9|12)$|10\D{0,2}(?:9|12)")
@@ -82,6 +97,8 @@ class _Draft:
     doubt: AskReason | None = None
     others: tuple[str, ...] = ()
     settled: bool = False
+    double: bool = False
+    """Another row is of the same item."""
 
 
 def judged(found: Sequence[Reading], context: Context, again: Again | None = None) -> list[Item]:
@@ -91,12 +108,17 @@ def judged(found: Sequence[Reading], context: Context, again: Again | None = Non
     if again is not None:
         found = _cells_again(found, again)
     drafts = [_drafted(one, context) for one in found]
+    _named_by_panel(drafts)
+    for draft, printed, unit in units_mended([(one.match, one.reading, one.unit, one.value) for one in drafts]):
+        drafts[draft].reading, drafts[draft].unit = replace(drafts[draft].reading, unit=printed), unit
+    for draft in drafts:
+        draft.doubt = _doubt(draft)
+    _twice(drafts)
     marks = _marks(drafts)
     for draft in drafts:
         if draft.doubt in {None, AskReason.LOW_SCORE, AskReason.AMBIGUOUS} and _may_be_arrow(draft, marks=marks):
             # Every reader takes an arrow for a figure where it looks like one: only the patient can tell.
-            draft.doubt, draft.others = AskReason.AMBIGUOUS, (draft.value.text[:-1].rstrip("."),)
-            draft.confidence = min(draft.confidence, SURE - 0.01)
+            _without_arrow(draft)
     doubtful = [draft for draft in drafts if draft.doubt and not draft.others and draft.reading.value is not None]
     if again is not None and doubtful:
         cells = [draft.reading.value for draft in doubtful]
@@ -106,9 +128,11 @@ def judged(found: Sequence[Reading], context: Context, again: Again | None = Non
 
 
 def _cells_again(found: Sequence[Reading], again: Again) -> list[Reading]:
-    """The readings with ranges read again whose figures are no range (``99110`` for ``99--110``), and units that are
-    none."""
+    """The readings with names read again that nobody knows, ranges whose figures are no range (``99110`` for
+    ``99--110``), and units that are none."""
     full = list(found)
+    for number, lines in _seen_again(found, again, _doubtful_name_cell):
+        full[number] = _renamed(full[number], lines)
     for number, lines in _seen_again(found, again, _broken_range):
         if whole := [line.text.strip() for line in lines if forms(line.text) == (Form.RANGE,)]:
             full[number] = replace(full[number], range=whole[0])
@@ -123,6 +147,34 @@ def _seen_again(
 ) -> list[tuple[int, tuple[Line, ...]]]:
     cells = {number: cell for number, reading in enumerate(found) if (cell := broken(reading)) is not None}
     return list(zip(cells, again(list(cells.values())), strict=True)) if cells else []
+
+
+def _doubtful_name_cell(reading: Reading) -> Cell | None:
+    """A name that was hardly read, that stands where the detector saw none, or that is no item's."""
+    if len(reading.name_cells) != 1 or ((least := _least(reading.name_cells)) >= CLEAR and not reading.named_late):
+        return None
+    match = known(reading.name)
+    doubtful = least < SURE or reading.named_late or match is None or match.confidence < SURE
+    return reading.name_cells[0] if doubtful else None
+
+
+def _renamed(reading: Reading, lines: Sequence[Line]) -> Reading:
+    """The reading with the name that other looks at it tell, where it had none that is known; in doubt where they tell
+    another item's."""
+    told = {
+        match.code: line
+        for line in lines
+        if line.score >= HARDLY and (match := known(line.text.strip())) and match.confidence >= SURE
+    }
+    own = known(reading.name)
+    if own is not None and own.confidence >= SURE:
+        alone = reading.named_late or _least(reading.name_cells) < HARDLY
+        doubtful = bool(told.keys() - {own.code}) or (alone and own.code not in told)
+        return replace(reading, torn=reading.torn or doubtful)
+    if len(told) != 1:
+        return reading
+    (line,) = told.values()
+    return replace(reading, name=line.text.strip(), name_cells=(Cell(line, reading.name_cells[0].spot),))
 
 
 def _broken_range(reading: Reading) -> Cell | None:
@@ -143,9 +195,19 @@ def _drafted(reading: Reading, context: Context) -> _Draft:
     unit = _unit(reading.unit, match)
     value = parse_value("" if reading.value is None else reading.value.text)
     expected = parse_range(reading.range, sex=context.sex, age_years=context.age_years) if reading.range else None
-    draft = _Draft(reading, match, unit, value, expected, _confidence(reading.value, value))
-    draft.doubt = _doubt(draft)
-    return draft
+    return _Draft(reading, match, unit, value, expected, _confidence(reading.value, value))
+
+
+def _named_by_panel(drafts: Sequence[_Draft]) -> None:
+    """Names that nobody knows and that were hardly read are looked for among the items of the sheet's panel."""
+    codes = {draft.match.code for draft in drafts if draft.match is not None}
+    for draft in drafts:
+        if draft.match is None and _least(draft.reading.name_cells) < CLEAR:
+            ucum = None if draft.unit is None else draft.unit.ucum
+            item = of_panel(draft.reading.name, ucum, codes)
+            if item is not None:
+                draft.match = Match(item.code, item.loinc, item.name, item.specimen, BY_PANEL)
+                codes.add(item.code)
 
 
 def _unit(printed: str, match: Match | None) -> Unit | None:
@@ -176,10 +238,14 @@ def _doubt(draft: _Draft) -> AskReason | None:
         return None if words and draft.confidence / value.well_formed >= SURE else AskReason.BADLY_TYPED
     if _verdict(draft) is Plausibility.IMPOSSIBLE:
         return AskReason.IMPOSSIBLE
-    if draft.reading.torn or (_unknown(draft) and _doubtful_name(draft.reading)):
+    if draft.reading.torn or (_unknown(draft) and _doubtful_name(draft)):
         return AskReason.AMBIGUOUS
     if value.repaired:
         return AskReason.REPAIRED
+    if _LEADING_ZERO.match(value.text) or (value.type is ValueType.SPAN and not _COUNTED.fullmatch(value.text)):
+        return AskReason.AMBIGUOUS
+    if re.search("[阴阳]", cell.text) and not _ANSWER.fullmatch(half_width(cell.text)):
+        return AskReason.BADLY_TYPED
     if draft.confidence < CLEAR:
         return AskReason.LOW_SCORE
     if value.type is ValueType.NUMBER and (_odd_end(cell) or _far_out(draft) or _other_decimals(draft)):
@@ -189,10 +255,38 @@ def _doubt(draft: _Draft) -> AskReason | None:
     return None
 
 
-def _doubtful_name(reading: Reading) -> bool:
-    """A name that the catalogue does not know, and that was hardly read, or that has neither unit nor range."""
-    sure = [one for cell in reading.name_cells for one in cell.line.sure]
-    return sum(sure) < SURE * len(sure) or not (reading.range or reading.unit)
+def _doubtful_name(draft: _Draft) -> bool:
+    """A name that the catalogue does not know, and of which a character was hardly read, or which holds a number, or
+    that has no range, or has a number without a unit."""
+    reading = draft.reading
+    bare = not reading.range or (draft.value.type is ValueType.NUMBER and not reading.unit)
+    return _least(reading.name_cells) < CLEAR or bare or _DECIMAL.search(reading.name) is not None
+
+
+def _least(cells: Sequence[Cell]) -> float:
+    """How surely the least sure character of the cells was read."""
+    return min((one for cell in cells for one in cell.line.sure), default=1.0)
+
+
+def _sure(cells: Sequence[Cell]) -> float:
+    """How surely the cells' characters were read, on the mean; 1 for none."""
+    sure = [one for cell in cells for one in cell.line.sure]
+    return sum(sure) / len(sure) if sure else 1.0
+
+
+def _twice(drafts: Sequence[_Draft]) -> None:
+    """One item with two results on a page: a name of the two may be misread, so the one that was read less surely is
+    asked about."""
+    first: dict[tuple[str, str], _Draft] = {}
+    for draft in drafts:
+        if draft.match is None or draft.reading.value is None:
+            continue
+        key = draft.match.code, "" if draft.unit is None else draft.unit.ucum
+        other = first.setdefault(key, draft)
+        if other is not draft and _plain(other.value) != _plain(draft.value):
+            doubtful = min(other, draft, key=lambda one: _least(one.reading.name_cells))
+            if _least(doubtful.reading.name_cells) < CLEAR and doubtful.doubt is None:
+                doubtful.doubt, doubtful.double = AskReason.AMBIGUOUS, True
 
 
 def _unknown(draft: _Draft) -> bool:
@@ -222,6 +316,19 @@ def _odd_end(cell: Cell) -> bool:
     return steps[-1] > WIDE_STEP * median(steps[:-1])
 
 
+def _without_arrow(draft: _Draft) -> None:
+    """Asked about with and without the last figure; that reading first which has the decimals of the range."""
+    value, cell = draft.value, draft.reading.value
+    shorter = value.text[:-1].rstrip(".")
+    draft.doubt, draft.others = AskReason.AMBIGUOUS, (shorter,)
+    draft.confidence = min(draft.confidence, SURE - 0.01)
+    expected, decimals = draft.expected, value.decimals or 0
+    if cell is not None and expected is not None and expected.decimals and decimals == expected.decimals + 1:
+        text = cell.line.text.rstrip()
+        draft.reading = replace(draft.reading, value=cell.part(0, len(text) - 1))
+        draft.value, draft.others = parse_value(text[:-1]), (value.text,)
+
+
 def _may_be_arrow(draft: _Draft, *, marks: bool) -> bool:
     """Whether the last figure may be an arrow: the value is out of range and no arrow was seen, though the sheet
     ``marks`` such values with one, or the value has a figure more than its range."""
@@ -237,10 +344,12 @@ def _may_be_arrow(draft: _Draft, *, marks: bool) -> bool:
 
 
 def _marks(drafts: Sequence[_Draft]) -> bool:
-    """Whether values out of range mostly carry an arrow on this sheet."""
+    """Whether the sheet marks values out of range with an arrow: one of them was read as such, or most of them end in
+    a figure that it is read as."""
+    marked = any(_printed_flag(draft) is not None for draft in drafts)
     outside = [draft for draft in drafts if flag(draft.value, draft.expected) in {Flag.HIGH, Flag.LOW}]
-    marked = sum(_printed_flag(draft) is not None for draft in outside)
-    return marked > 0 and marked >= len(outside) / 2
+    alike = sum(draft.value.text[-1:] in ARROW_LIKE for draft in outside)
+    return marked or (alike > 1 and alike >= MOSTLY * len(outside))
 
 
 def _printed_flag(draft: _Draft) -> Flag | None:
@@ -266,6 +375,15 @@ def _other_decimals(draft: _Draft) -> bool:
     return value.decimals != expected.decimals
 
 
+def _fewer_decimals(draft: _Draft) -> bool:
+    """A value outside of a range that is printed with more decimals: a point that blur took is missed by every
+    reader."""
+    expected, value = draft.expected, draft.value
+    if expected is None or value.type is not ValueType.NUMBER or flag(value, expected) is Flag.NORMAL:
+        return False
+    return value.decimals == 0 and expected.decimals > 0
+
+
 def _flag_disagrees(draft: _Draft) -> bool:
     printed = _printed_flag(draft)
     computed = flag(draft.value, draft.expected)
@@ -278,6 +396,16 @@ def _flag_disagrees(draft: _Draft) -> bool:
 
 def _looked_at_again(draft: _Draft, lines: Sequence[Line]) -> None:
     """Other readings of the value's cell: all alike settle most doubts, one that differs makes it a question."""
+    if not _typed(draft.value) and draft.reading.value is not None:
+        told = {_plain(value): line for line in lines if _typed(value := parse_value(line.text))}
+        if len(told) == 1:
+            # What was read at first is no value: what all others say stands there, and is asked about.
+            (line,) = told.values()
+            draft.others = (draft.reading.value.text,)
+            draft.reading = replace(draft.reading, value=Cell(line, draft.reading.value.spot))
+            draft.value, draft.doubt = parse_value(line.text.strip()), AskReason.AMBIGUOUS
+            draft.confidence = min(_confidence(draft.reading.value, draft.value), SURE - 0.01)
+            return
     first = _plain(draft.value)
     seen = [(parse_value(line.text), line) for line in lines]
     others = tuple(dict.fromkeys(_plain(value) for value, _ in seen if _plain(value) != first and _typed(value)))
@@ -292,8 +420,9 @@ def _looked_at_again(draft: _Draft, lines: Sequence[Line]) -> None:
 
 def _may_settle(draft: _Draft) -> bool:
     """A second look at the value says nothing of its name, nor of a piece of it elsewhere."""
-    unknown = _unknown(draft) and _doubtful_name(draft.reading)
-    return draft.doubt not in UNSETTLED and not draft.reading.torn and not unknown
+    unknown = _unknown(draft) and _doubtful_name(draft)
+    torn = draft.reading.torn or draft.double or _fewer_decimals(draft)
+    return draft.doubt not in UNSETTLED and not torn and not unknown
 
 
 def _typed(value: Value) -> bool:
@@ -319,7 +448,7 @@ def _item(draft: _Draft, context: Context) -> Item:
             match.code, number, ucum, grade=value.grade, age_years=context.age_years, comparator=value.comparator
         )
     return Item(
-        name=_mended(reading.name, match),
+        name=_name(reading, match),
         value_text=_printed(draft),
         confidence=round(draft.confidence, 3),
         code=None if match is None else match.code,
@@ -342,26 +471,19 @@ def _item(draft: _Draft, context: Context) -> Item:
     )
 
 
-def _mended(name: str, match: Match | None) -> str:
-    """A printed name with the one character put right that sets it apart from the item's name (嘧碱性 for 嗜碱性)."""
-    if match is None or match.confidence == 1.0:
-        return name
-    aliases = sorted((one for one in match.entry.names if len(one) >= LONG_NAME), key=len, reverse=True)
-    if any(alias in name for alias in aliases):
-        return name
-    for alias in aliases:
-        for start in range(len(name) - len(alias) + 1):
-            part = name[start : start + len(alias)]
-            apart = [(a, b) for a, b in zip(part, alias, strict=True) if a != b]
-            if len(apart) == 1 and all("\u4e00" <= char <= "\u9fff" for char in apart[0]):
-                return name[:start] + alias + name[start + len(alias) :]
-    return name
+def _name(reading: Reading, match: Match | None) -> str:
+    """As printed, misread characters put right; the item's own where only an abbreviation was seen of it."""
+    if reading.unnamed and match is not None and match.confidence >= SURE:
+        return match.name
+    return mended(reading.name, match, sure=_sure(reading.name_cells))
 
 
 def _printed(draft: _Draft) -> str:
     """The value as printed, without an arrow: a number in its normal form."""
     cell, value = draft.reading.value, draft.value
     if cell is None or value.type in {ValueType.NUMBER, ValueType.EMPTY}:
+        return value.text
+    if value.type is ValueType.GRADE and re.search("[一十]", cell.text):
         return value.text
     shown = re.sub(r"\s*[↑↓⬆⬇]+\s*", "", cell.text)
     return re.sub(r"^[OoQ](?=\s*[(（])", "0", shown)  # 0(-): no word begins so

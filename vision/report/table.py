@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from vision.report.catalogue import Column, Match, ValueType, parse_flag, parse_value, recognise
+from vision.report.catalogue import Column, Match, ValueType, parse_flag, parse_unit, parse_value, recognise
 from vision.report.cells import Cell
 from vision.report.columns import Place, fits, groups_of
 from vision.report.rows import Row, rows_of
-from vision.report.tokens import Form, Token, looks_like_value, tokens
+from vision.report.tokens import Form, Token, forms, looks_like_value, tokens
 
 SHORTEST_NAME = 2
 _LIKE_ARROW = frozenset("1IlTt|个")
@@ -21,6 +22,10 @@ _GREEK = ((re.compile(r"^[rRyYvV](?=[-一]?谷氨)"), "γ"), (re.compile(r"^a(?=
 _LOST_POWERS = frozenset({"109", "1012"})
 """10^9 and 10^12 behind a range, without their small figures' height."""
 _NUMBERED = re.compile(r"^\d{1,3}[\s.、]*(?=[\u4e00-\u9fffA-Za-z*★(（])")
+_UNIT_BEHIND = re.compile(r"\s*[(（\[]\s*((?:[^()（）\[\]]|[(（][^()（）]*[)）])+?)\s*[)）\]]?\s*$")
+_BRACKETED = re.compile(r"^[(（][^()（）]*[)）]|[(（][^()（）]*[)）]$")
+_LIMIT = re.compile(r"\d+(?:\.\d+)?")
+_DECIMAL = re.compile(r"\d+\.\d+")
 _WHO = re.compile(r"男|女|成人|儿童|岁|孕|期|正常|阴|阳|[mMfF][:：]")
 CERTAIN = 0.97
 """A name that is longer by the line below it is believed where the catalogue knows it like this."""
@@ -49,6 +54,10 @@ class Reading:
     group: int = 0
     torn: bool = False
     """The result may go on in another cell."""
+    unnamed: bool = False
+    """Nothing stands in the column of names: the name is the abbreviation's."""
+    named_late: bool = False
+    """The detector missed the name; it was read where it should stand."""
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -86,18 +95,21 @@ def _one_name(above: Row, below: Row) -> Row | None:
     if len(full) != 1 or not (above.has(Column.NAME) and below.has(Column.NAME)):
         return None
     height = max(cell.spot.height for cell in below.cells[Column.NAME])
-    if below.middle - above.middle > WRAPPED * height:
+    if below.middle - max(cell.spot.middle for cell in above.cells[Column.NAME]) > WRAPPED * height:
         return None
     first, second = above.text(Column.NAME), below.text(Column.NAME)
     spare = second if full[0] is above else first
     whole = recognise(first + second)
-    if recognise(spare) is not None and whole is None:
-        return None
+    other = recognise(spare)
     alone = recognise(full[0].text(Column.NAME))
     open_bracket = first.count("(") + first.count("（") > first.count(")") + first.count("）")
-    longer = whole is not None and (alone is None or whole.confidence >= max(alone.confidence, CERTAIN))
-    if not open_bracket and (not longer or recognise(spare) is not None):
-        return None
+    if not open_bracket:
+        longer = whole is not None and (alone is None or whole.confidence >= max(alone.confidence, CERTAIN))
+        better = longer and (alone is None or whole is None or whole.confidence > alone.confidence)
+        if other is not None and not better and (whole is None or whole.code != other.code):
+            return None
+        if not longer and not (full[0] is above and second.startswith(("(", "（"))):
+            return None
     joined = Row(full[0].middle)
     for row in (above, below):
         for role, cells in row.cells.items():
@@ -110,10 +122,17 @@ def known(name: str) -> Match | None:
     return recognise(name) or recognise(_NUMBERED.sub("", name))
 
 
+def _is_exact(name: str) -> bool:
+    """Whether the name stands in the catalogue as it is, its own figures with it (胃泌素-17)."""
+    match = known(_BRACKETED.sub("", name))
+    return match is not None and match.confidence >= CERTAIN
+
+
 def _plain(name: str) -> str:
     """A name as printed, without the row's number before it and a stroke behind it, Greek letters put right."""
     for pattern, letter in _GREEK:
         name = pattern.sub(letter, name)
+    name = name.lstrip("“”\"'‘’`^~·.,，、:：")
     name = name.rstrip("—-–_·. ") if not name.endswith(("(-)", "（-）")) else name
     shorter = _NUMBERED.sub("", name)
     if shorter == name or (match := known(shorter)) is None:
@@ -123,12 +142,15 @@ def _plain(name: str) -> str:
 
 @dataclass(slots=True)
 class _Slots:
-    """What of a row has been told already."""
+    """What of a row has been told already; ``lacking``: no cell is in the result's column."""
 
+    lacking: bool = False
     value: Cell | None = None
     flag: str = ""
     unit: Cell | None = None
     range: tuple[Cell, ...] = ()
+    other: bool = False
+    """A second number stands where none should, or right behind the result."""
 
     @property
     def unit_text(self) -> str:
@@ -154,6 +176,10 @@ class _Slots:
             if len(cell.text) > 1 or not cell.text.isalpha():
                 self.range = (*self.range, cell)
             return
+        figures = [piece for piece in pieces if piece.form in {Form.VALUE, Form.RANGE}]
+        self.other |= any(
+            text[a.end : b.start] in {"", ".", ","} for a, b in pairwise(figures)
+        )  # where one ends, nobody knows
         for number, piece in enumerate(pieces):
             first = number == 0 and len(pieces) > 1
             self._put(piece, cell.part(piece.start, piece.end), own, first=first)
@@ -184,10 +210,15 @@ class _Slots:
             self.value = part
         elif own is Column.RESULT and not self.flag and parse_flag(part.text) is not None:
             self.flag = part.text
+        elif self.lacking and self.value is None and own in {Column.UNIT, Column.RANGE} and looks_like_value(part.text):
+            self.value = part  # the unit or the range was run into it
         elif own is Column.RANGE and _WHO.search(part.text):
             self.range = (*self.range, part)
         elif own is Column.UNIT and self.unit is None and not part.text.isdigit():
             self.unit = part
+        else:
+            shown = own in {Column.UNIT, Column.RANGE} and _DECIMAL.fullmatch(part.text) is not None
+            self.other |= shown or (own is Column.FLAG and len(part.text) > 1)
 
 
 def _unclear(pieces: Sequence[Token]) -> tuple[int, int] | None:
@@ -212,9 +243,9 @@ def _is_whole(text: str) -> bool:
 
 
 def _read(row: Row, places: Sequence[Place]) -> Reading | None:
-    slots = _Slots()
+    slots = _Slots(lacking=not row.has(Column.RESULT))
     names = list(row.cells.get(Column.NAME, ()))
-    names = _own_names(names)
+    names, spare = _own_names(names)
     for role in (Column.RESULT, Column.FLAG, Column.UNIT, Column.RANGE):
         for cell in row.cells.get(role, ()):
             if role is Column.FLAG:
@@ -223,16 +254,18 @@ def _read(row: Row, places: Sequence[Place]) -> Reading | None:
                 slots.unit = cell
             else:
                 slots.take(cell, role)
-    torn = False
-    if names and (slots.value is None or len(slots.value.text) == 1):
+    names, torn = _without_values(names, slots)
+    whole = names and any(char.isdigit() for char in names[-1].text) and _is_exact("".join(one.text for one in names))
+    if names and (slots.value is None or (len(slots.value.text) == 1 and not whole)):
         names, inside = _value_in_name(names, places)
         if inside is not None:
             if slots.value is not None:
-                torn = slots.value.text not in _LIKE_ARROW
+                torn |= slots.value.text not in _LIKE_ARROW
                 slots.flag = slots.flag or slots.value.text
             slots.value = None
             slots.take(inside, Column.RESULT)
-    abbreviation = row.text(Column.ABBREVIATION)
+    names = _without_unit(names, slots)
+    abbreviation = row.text(Column.ABBREVIATION) or spare
     if names and not abbreviation:
         apart = any(place.role is Column.ABBREVIATION for place in places)
         names, abbreviation = _without_abbreviation(names, apart=apart)
@@ -249,21 +282,51 @@ def _read(row: Row, places: Sequence[Place]) -> Reading | None:
         abbreviation=abbreviation if names else "",
         flag=slots.flag,
         unit=slots.unit_text,
-        range=" ".join(cell.text for cell in slots.range),
+        range=_range_text(slots.range),
         unit_cell=slots.unit,
         range_cells=slots.range,
-        torn=torn,
+        torn=torn or slots.other or _is_twice(row, slots),
+        unnamed=not names and any(place.role is Column.NAME for place in places),
     )
 
 
-def _own_names(names: list[Cell]) -> list[Cell]:
-    """The row's own name: without a running number before it, and without a group's name that stands beside it."""
+def _range_text(cells: Sequence[Cell]) -> str:
+    """As printed; the dash between two limits in cells of their own is too short to be seen."""
+    texts = [cell.text for cell in cells]
+    if len(texts) == 2 and all(_LIMIT.fullmatch(text) for text in texts) and float(texts[0]) < float(texts[1]):  # noqa: PLR2004
+        return "-".join(texts)
+    return re.sub(r"^([(（]?)一([)）]?)$", r"\1-\2", " ".join(texts))
+
+
+def _is_twice(row: Row, slots: _Slots) -> bool:
+    """Whether two results or two ranges stand in the row: one of them is another row's."""
+    results = [cell for cell in row.cells.get(Column.RESULT, ()) if len(cell.text) > 1 and looks_like_value(cell.text)]
+    ranges = [cell for cell in slots.range if forms(cell.text) == (Form.RANGE,) and not _WHO.search(cell.text)]
+    return len(results) > 1 or len(ranges) > 1
+
+
+def _without_values(names: list[Cell], slots: _Slots) -> tuple[list[Cell], bool]:
+    """The names without a result that stands among them, and whether the row has another one: then nobody knows which
+    of them is the result."""
+    strays = [looks_like_value(cell.text) and known(cell.text) is None for cell in names]
+    if not any(strays) or all(strays):
+        return names, False
+    torn = slots.value is not None
+    slots.value = slots.value or [cell for cell, stray in zip(names, strays, strict=True) if stray][-1]
+    return [cell for cell, stray in zip(names, strays, strict=True) if not stray], torn
+
+
+def _own_names(names: list[Cell]) -> tuple[list[Cell], str]:
+    """The row's own name: without a running number before it, without an abbreviation behind it, which is told apart,
+    and without a group's name that stands beside it."""
     names = [cell for cell in names if not cell.text.strip(".、").isdigit()] or names
     if len(names) > 1 and names[-1].spot.left - names[-2].spot.right > 0:
         last, whole = known(names[-1].text), known("".join(cell.text for cell in names))
         if last is not None and (whole is None or whole.confidence <= last.confidence):
-            return names[-1:]
-    return names
+            if names[-1].text.isascii() and not names[-2].text.isascii():
+                return names[:-1], names[-1].text
+            return names[-1:], ""
+    return names, ""
 
 
 def _without_abbreviation(names: list[Cell], *, apart: bool) -> tuple[list[Cell], str]:
@@ -283,9 +346,27 @@ def _without_abbreviation(names: list[Cell], *, apart: bool) -> tuple[list[Cell]
     return names, ""
 
 
+def _without_unit(names: list[Cell], slots: _Slots) -> list[Cell]:
+    """The name without the unit in brackets at its end (``葡萄糖(mmol/L)``), which is the row's where no other is."""
+    if not names or (found := _UNIT_BEHIND.search(names[-1].line.text)) is None:
+        return names
+    cell = names[-1]
+    inside = cell.part(*found.span(1))
+    unit, other = parse_unit(inside.text), parse_unit(slots.unit_text)
+    if unit is None or inside.text[:1] in "23456789" or recognise(inside.text) is not None:
+        return names
+    if not slots.unit_text:
+        slots.unit = inside
+    elif other is None or other.ucum != unit.ucum:
+        return names
+    return [*names[:-1], cell.part(0, found.start())]
+
+
 def _take_flag(slots: _Slots, cell: Cell) -> None:
     if parse_flag(cell.text) is not None:
         slots.flag = slots.flag or cell.text
+    elif forms(cell.text) == (Form.ARROW,):
+        slots.flag = slots.flag or tokens(cell.line.text)[0].text
     elif slots.value is None:
         slots.take(cell, Column.RESULT)
     else:

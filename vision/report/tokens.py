@@ -52,7 +52,7 @@ _FORMS = (
         Form.RANGE,
         re.compile(
             rf"[(（\[【]?\s*{_WHO}(?:{_DIGITS}\s*%\s*{_DASH}\s*{_DIGITS}\s*%"
-            rf"|{_DIGITS}\s*{_DASH}\s*{_DIGITS}(?!\s*[-/]\s*\d)|(?:[<>≤≥＜＞≦≧]=?)\s*{_DIGITS})\s*[)）\]】]?"
+            rf"|{_DIGITS}\s*{_DASH}\s*{_DIGITS}(?!\s*[-/]\s*\d)|(?:[<>≤≥＜＞≦≧]=?)\s*(?:1\s*[:：]\s*\d+|{_DIGITS}))\s*[)）\]】]?"
         ),
     ),
     (
@@ -60,10 +60,10 @@ _FORMS = (
         re.compile(
             r"个\s*/\s*[A-Za-zμµ]{1,3}|[A-Za-zμµ]{0,3}m[o0][l1I|]\s*/\s*(?:[A-Za-z]{1,2}|1(?!\d))"
             r"|[A-Za-zμµ]{1,6}\s*/\s*(?:[A-Za-zμµ]{1,4}²?|\d+[A-Za-z]+)(?:/[A-Za-z0-9.²]+)?|/\s*[A-Za-zμµ]{1,3}|%|‰"
-            r"|(?:fL|fl|FL|pg|PG|Pg|mmHg|kPa|sec|秒|mm|S|s)(?![A-Za-z])"
+            r"|(?:fL|fl|FL|pg|PG|Pg|mmHg|kPa|sec|秒|min|mm|m[Ll]|℃|mPa\s*[.·]?\s*s|S|s)(?![A-Za-z])"
         ),
     ),
-    (Form.ARROW, re.compile(r"[↑↓⬆⬇▲▼]+|(?<![A-Za-z])[HL](?![A-Za-z/])|偏[高低]")),
+    (Form.ARROW, re.compile(r"[↑↓⬆⬇▲▼]+|[(（]\s*[HL↑↓]\s*[)）]|(?<![A-Za-z])[HL](?![A-Za-z/])|偏[高低]")),
     (
         Form.VALUE,
         re.compile(
@@ -109,7 +109,8 @@ def _token(text: str, at: int) -> Token | None:
             and match.end() > at
             and (form is not Form.UNIT or pattern is _FORMS[0][1] or parse_unit(match[0]) is not None)
         ):
-            return Token(form, match[0].strip(), at, match.end())
+            shown = match[0].strip("()（） ") if form is Form.ARROW else match[0].strip()
+            return Token(form, shown, at, match.end())
     return None
 
 

@@ -181,3 +181,70 @@ def test_every_layout_reads_exactly(layout: object) -> None:
     assert [(a, b, c or "", d or "") for a, b, c, d in told(found)] == [
         (row.name, row.value, row.unit, row.range) for row in sheet.truth
     ]
+
+
+TWO = ("项目名称", "结果", "单位", "参考区间")
+RIGHT = [
+    ("尿素", "6.10", "mmol/L", "3.10-8.00"),
+    ("肌酐", "71", "μmol/L", "57-97"),
+    ("谷丙转氨酶", "45.2", "U/L", "9-50"),
+]
+LEFT = [(name, value, unit, expected) for name, value, _, unit, expected in BLOOD[:3]]
+TWICE_AT = (60, 420, 560, 700, 900, 1260, 1400, 1540)
+
+
+@pytest.mark.parametrize("lost", [(1,), (0,), (1, 2), (0, 5), (3, 7), (1, 5)], ids=str)
+def test_headings_that_were_not_found(lost: tuple[int, ...]) -> None:
+    """Columns without a heading are told by what stands in them."""
+    header = ["" if number in lost else text for number, text in enumerate(TWO * 2)]
+    rows = [header, *([*one, *other] for one, other in zip(LEFT, RIGHT, strict=True))]
+    assert sorted(told(read(table(rows, TWICE_AT), size=(1400, 1800)))) == sorted([*LEFT, *RIGHT])
+
+
+def test_headings_that_were_badly_read() -> None:
+    rows = [("检希项目", "格果", "单革", "参考区网"), *LEFT]
+    assert told(read(table([("检希项目", "结果", "单革", "老考区网"), *LEFT], AT[:1] + AT[1:4]))) == LEFT
+    assert told(read(table(rows, AT[:4]))) == LEFT
+
+
+def test_no_name_takes_the_value_of_the_group_beside_it() -> None:
+    """The left group's names are lost in glare: its values are nobody's."""
+    rows = [TWO * 2, *(["", *one[1:], *other] for one, other in zip(LEFT, RIGHT, strict=True))]
+    rows[0] = ("", "结果", "单位", "参考区间", "", "结果", "单位", "参考区间")
+    items = read(table(rows, TWICE_AT), size=(1400, 1800)).items
+    right = {(name, value) for name, value, _, _ in RIGHT}
+    assert {(item.name, item.value_text) for item in items if item.ask_back is None} <= right
+
+
+def test_a_last_column_that_stands_right_of_its_heading() -> None:
+    rows = [[*one, *other] for one, other in zip(LEFT, RIGHT, strict=True)]
+    lines = table([TWO * 2], TWICE_AT) + table(rows, (60, 420, 560, 770, 900, 1260, 1400, 1610), top=140)
+    assert sorted(told(read(lines, size=(1400, 1900)))) == sorted([*LEFT, *RIGHT])
+
+
+def test_the_next_groups_name_run_into_a_unit() -> None:
+    lines = table([("检验项目", "结果", "参考范围", "单位") * 2], TWICE_AT)
+    lines += table([("1白细胞计数", "3.86"), ("2淋巴细胞计数", "1.48"), ("3血红蛋白", "122")], TWICE_AT, top=140)
+    merged = ("4.00~10.00 10~9/L14红细胞压积", "1.00~3.30 10~9/L15血小板计数", "120~160 g/L 16平均红细胞体积")
+    lines += [line(text, 560, 140 + 40 * number) for number, text in enumerate(merged)]
+    lines += table([("39.2", "42.0~49.0"), ("171", "100~300"), ("90.1", "82.0~95.0")], (1260, 1400), top=140)
+    found = {(item.code, item.value_text, item.range_text) for item in read(lines, size=(1400, 1800)).items}
+    assert found == {
+        ("wbc", "3.86", "4.00~10.00"), ("lymph_abs", "1.48", "1.00~3.30"), ("hgb", "122", "120~160"),
+        ("hct", "39.2", "42.0~49.0"), ("plt", "171", "100~300"), ("mcv", "90.1", "82.0~95.0"),
+    }  # fmt: skip
+
+
+def test_equal_marks_among_the_names() -> None:
+    """Two cells of one text in one row: which of them is meant is told by its place."""
+    lines = table([HEADER, *BLOOD[:2], ("血红蛋白", "", "", "g/L", "115-150")], AT)
+    lines += [line("1+", 250, 220), line("1+", 300, 220), line("134", 420, 220)]
+    items = read(lines).items
+    assert [item.value_text for item in items if item.ask_back is None] == ["11.92", "4.33"]
+
+
+def test_headings_in_chinese_and_in_english() -> None:
+    header = [line("序号 项目名称 Item", 20, 100), line("结果 Result 参考区间 Reference 单位 Unit", 420, 100)]
+    rows = [(str(number), *one) for number, one in enumerate((("尿蛋白", "2+", "阴性"), ("尿糖", "阴性", "阴性")), 1)]
+    found = told(read([*header, *table(rows, (20, 60, 430, 600), top=140)]))
+    assert found == [("尿蛋白", "2+", None, "阴性"), ("尿糖", "阴性", None, "阴性")]

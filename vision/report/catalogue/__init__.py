@@ -6,7 +6,7 @@ from vision.report.catalogue.critical import Critical, critical, limits_of
 from vision.report.catalogue.doubt import lost_point, other_readings
 from vision.report.catalogue.entries import Entry, ValueKind, entries, entry
 from vision.report.catalogue.flags import flag, parse_flag
-from vision.report.catalogue.layout import Column, header_role, is_noise, specimen_of
+from vision.report.catalogue.layout import Column, header_role, is_noise, near_header_role, specimen_of
 from vision.report.catalogue.ranges import Band, Range, parse_range
 from vision.report.catalogue.recognise import Match, likely_specimen, recognise
 from vision.report.catalogue.sensitive import sensitivity_of
@@ -38,6 +38,7 @@ __all__ = [
     "limits_of",
     "lost_point",
     "meant_unit",
+    "near_header_role",
     "other_readings",
     "parse_flag",
     "parse_range",

@@ -13,6 +13,7 @@ from vision.report.kinds import Specimen
 FILE = Path(__file__).parent / "layout.yaml"
 LONG_HEADING = 3
 """A heading of fewer characters with one misread is any word."""
+SHORTEST_HEADING = 2
 _DROPPED = re.compile(r"[\s:：()（）\[\]【】.*/|_\-]")
 
 
@@ -60,6 +61,21 @@ def header_role(text: str) -> Column | None:
         return None
     near = {role for word, role in _headings().items() if len(word) == len(plain) and _apart(word, plain) == 1}
     return near.pop() if len(near) == 1 else None
+
+
+def near_header_role(text: str) -> Column | None:
+    """Which column a heading that was badly read names, where one stands beside surer ones: half of its characters
+    are those of headings of one column alone."""
+    plain = _plain(text)
+    if plain.isascii() or len(plain) < SHORTEST_HEADING:
+        return None
+    alike: dict[Column, int] = {}
+    for word, role in _headings().items():
+        if len(word) == len(plain):
+            alike[role] = max(alike.get(role, 0), len(word) - _apart(word, plain))
+    most = max(alike.values(), default=0)
+    best = [role for role, count in alike.items() if count == most]
+    return best[0] if len(best) == 1 and 2 * most >= len(plain) else None
 
 
 def _apart(one: str, other: str) -> int:

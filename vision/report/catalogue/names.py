@@ -52,7 +52,7 @@ class Index:
             confidence = WITHOUT_ENDING
         if found := self._bare.get(_bare(form)):
             return Found(tuple(found), WITHOUT_ENDING)
-        if len(form) < SHORTEST_LOOK_ALIKE or form.isdigit():
+        if form.isdigit() or len(form) < (SHORTEST_LOOK_ALIKE if any(char.isascii() for char in form) else 2):
             return None
         if found := self._folded.get(folded(form)):
             return Found(tuple(found), LOOK_ALIKE)

@@ -70,6 +70,7 @@ _COMPARATORS = {
     "低于": Comparator.LT,
     "高于": Comparator.GT,
 }
+_SIGNS_AS_WORDS = re.compile(r"\(?(?:一|十{1,4})\)?")
 _EMPTY = re.compile(r"[*/_.\s]*|-{2,}|/+")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _SCIENTIFIC = re.compile(r"(\d+(?:\.\d+)?)\s*(?:[x×*X]\s*10\s*\^?|[eE]\s*\+?)\s*(\d{1,2})")
@@ -99,8 +100,8 @@ def _words() -> dict[str, Any]:
 def parse_value(text: str) -> Value:
     """The value that is printed. Never fails: what cannot be typed is UNKNOWN, with its wording kept."""
     plain = half_width(text).strip()
-    if plain == "一":  # a minus sign that was read as the character for one
-        return Value(ValueType.GRADE, "-", grade=0.0, well_formed=WITH_UNCLEAR_MARK)
+    if _SIGNS_AS_WORDS.fullmatch(plain):  # a minus that was read as the character for one, a plus as that for ten
+        return replace(parse_value(plain.replace("一", "-").replace("十", "+")), well_formed=WITH_UNCLEAR_MARK)
     if _EMPTY.fullmatch(plain):
         return Value(ValueType.EMPTY, plain)
     for reading, flag, clear in _without_mark(plain):

@@ -44,7 +44,7 @@ def _row(item: Any, dash: str, random: Random) -> Row:
         value, expected = random.choice(item["words"]), item.get("expected", "")
         return Row(item["name"], item["abbreviation"], value, "", expected)
     name, abbreviation, unit, low, high, decimals = item
-    value = round(_drawn(low, high, random), decimals)
+    value = round(drawn(low, high, random), decimals)
     flag = "↑" if value > high else "↓" if value < low else ""
     shown = [f"{one:.{_decimals(low, high, decimals)}f}" for one in (low, high)]
     return Row(name, abbreviation, f"{value:.{decimals}f}", unit, dash.format(*shown), flag)
@@ -55,7 +55,8 @@ def _decimals(low: float, high: float, decimals: int) -> int:
     return 0 if decimals <= 1 and float(low).is_integer() and float(high).is_integer() else decimals
 
 
-def _drawn(low: float, high: float, random: Random) -> float:
+def drawn(low: float, high: float, random: Random) -> float:
+    """A value in the range, or in some of the cases outside of it."""
     if random.random() > OUTSIDE:
         return random.uniform(low, high)
     if low > 0 and random.random() < LOW:

@@ -1,0 +1,147 @@
+"""What was badly read of names, units and ranges is put right where one thing alone can be meant; values are not."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from vision.report.catalogue import entry, recognise
+from vision.report.items import AskReason, Item
+from vision.report.lines import Line
+from vision.report.naming import mended, of_panel
+from vision.tests.report_lines import line, read, table, told
+
+HEADER = ("项目名称", "缩写", "结果", "单位", "参考区间")
+AT = (60, 420, 560, 680, 860)
+CHEMISTRY = [
+    ("钾", "K", "4.10", "mmol/L", "3.50-5.30"),
+    ("钠", "Na", "140", "mmol/L", "137-147"),
+    ("肌酐", "CREA", "71", "μmol/L", "57-97"),
+    ("总蛋白", "TP", "70.7", "g/L", "65-85"),
+    ("尿素", "UREA", "5.10", "mmol/L", "3.10-8.00"),
+]
+HARDLY = 0.7
+
+
+def page(*rows: Sequence[str], sure: float = HARDLY) -> list[Item]:
+    """The items of rows, below others that are read well; ``sure`` is how the rows are read."""
+    lines = table([HEADER, *CHEMISTRY], AT)
+    for number, row in enumerate(rows):
+        top = 100 + 40 * (len(CHEMISTRY) + 1 + number)
+        lines += [
+            line(text, left, top, sure=sure if column != "结果" else 1.0)
+            for text, left, column in zip(row, AT, HEADER, strict=True)
+            if text
+        ]
+    return list(read(lines).items[len(CHEMISTRY) :])
+
+
+@pytest.mark.parametrize(
+    ("printed", "abbreviation", "name"),
+    [
+        ("总胆国醇", "TC", "总胆固醇"),
+        ("游离三确甲状腺原氨酸", "FT3", "游离三碘甲状腺原氨酸"),
+        ("超诚品牌", "CHE", "胆碱酯酶"),  # nothing of it is left: the item's own name
+        ("*脱抑素C(CysC)", "", "*胱抑素C(CysC)"),
+    ],
+)
+def test_a_misread_name_is_its_items(printed: str, abbreviation: str, name: str) -> None:
+    (item,) = page((printed, abbreviation, "3.85", "", ""))
+    assert item.name == name
+
+
+@pytest.mark.parametrize(
+    "name", ["血清钾", "中性粒细胞计数(NEUT#)", "葡萄糖测定", "胆固醇总量", "平均红细胞血红蛋白浓"]
+)
+def test_a_name_that_is_spelt_in_another_way_stays(name: str) -> None:
+    assert mended(name, recognise(name), sure=0.5) == name
+
+
+def test_a_name_without_clue_is_told_by_its_panel_or_not_at_all() -> None:
+    on_sheet = {"alt", "ast", "alp", "ggt", "tp"}
+    assert of_panel("腺昔脱氨每", "U/L", on_sheet) == entry("ada")
+    assert of_panel("感蛋白", "g/L", on_sheet) is None  # 白蛋白, 球蛋白: both as like
+    assert of_panel("腺昔脱氨每", "g/L", on_sheet) is None  # not in that unit
+
+
+@pytest.mark.parametrize(
+    ("row", "unit", "ucum"),
+    [
+        (("氯", "Cl", "104", "m1/", "99-110"), "mmol/L", "mmol/L"),
+        (("氯", "Cl", "104", "mol/L", "99-110"), "mmol/L", "mmol/L"),
+        (("球蛋白", "GLB", "29.4", "R/", "20-40"), "g/L", "g/L"),
+        (("氯", "Cl", "104", "", "99-110"), "mmol/L", "mmol/L"),
+    ],
+)
+def test_a_unit_that_was_not_read_is_the_items(row: tuple[str, ...], unit: str, ucum: str) -> None:
+    (item,) = page(row)
+    assert (item.unit, item.ucum) == (unit, ucum)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("葡萄糖", "GLU", "95", "mg/dL", "70-110"),  # another unit than usual, surely read
+        ("球蛋白", "GLB", "294", "", "200-400"),  # no globulin in grams a litre
+    ],
+)
+def test_no_unit_is_changed_or_made_up(row: tuple[str, ...]) -> None:
+    (item,) = page(row, sure=1.0)
+    assert (item.unit or "") == row[3]
+
+
+def test_a_sheet_without_units_stays_so() -> None:
+    rows = [(name, abbreviation, value, "", expected) for name, abbreviation, value, _, expected in CHEMISTRY]
+    assert all(item.unit is None for item in read(table([HEADER, *rows], AT)).items)
+
+
+def test_a_unit_in_brackets_behind_the_name() -> None:
+    rows = [
+        ("葡萄糖(mmol/L)", "5.20", "3.90-6.10"),
+        ("钙(Ca)(mmol/L)", "2.40", "2.11-2.52"),
+        ("钠(Na)", "140", "137-147"),
+    ]
+    assert told(read(table([("项目", "结果", "参考值"), *rows], (60, 500, 800)))) == [
+        ("葡萄糖", "5.20", "mmol/L", "3.90-6.10"),
+        ("钙(Ca)", "2.40", "mmol/L", "2.11-2.52"),
+        ("钠(Na)", "140", None, "137-147"),
+    ]
+
+
+def test_a_dash_too_short_to_be_seen() -> None:
+    lines = table([HEADER, *CHEMISTRY, ("血红蛋白", "HGB", "155", "g/L", "120")], AT)
+    lines += [line("160", 960, 340)]
+    assert told(read(lines))[-1] == ("血红蛋白", "155", "g/L", "120-160")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["041", "52.6~96.6", "3.20-4.80"],
+)
+def test_a_value_in_a_form_that_no_result_has_is_asked_about(value: str) -> None:
+    (item,) = page(("氯", "Cl", value, "mmol/L", ""), sure=1.0)
+    assert item.ask_back is not None
+
+
+def test_two_results_of_one_item() -> None:
+    """One of the two names is misread: the one that was read less surely is asked about, not the other."""
+    lines = table([HEADER, *CHEMISTRY, ("", "", "103", "mmol/L", "99-110")], AT)
+    sodium, chloride = read([*lines, line("钠", 60, 340, sure=0.9)]).items[1::4]
+    assert sodium.ask_back is None
+    assert chloride.ask_back is not None
+    assert chloride.ask_back.reason is AskReason.AMBIGUOUS
+
+
+def test_a_value_run_into_its_range_is_asked_about() -> None:
+    lines: list[Line] = table([HEADER, *CHEMISTRY], AT)
+    lines += [line("总胆汁酸", 60, 340), line("23.224.51～9.97", 560, 340), line("μmol/L", 1000, 340)]
+    assert read(lines).items[-1].ask_back is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "asked"), [("弱阳性", False), ("阳性(+)", False), ("馨阳性", True), ("阴性化学发光法", True)]
+)
+def test_an_answer_in_words_has_nothing_beside_it(value: str, asked: bool) -> None:
+    lines = table(
+        [("项目", "结果", "参考值"), ("抗核抗体", "阴性", "阴性"), ("抗SSB抗体", value, "阴性")], (60, 500, 800)
+    )
+    assert (read(lines).items[1].ask_back is not None) is asked
