@@ -29,6 +29,8 @@ BOUND = 0.12
 PASSES = 2
 TOO_FAR = 8.0
 """In heights: a cell that is further away is in none of the columns."""
+BESIDE = 0.5
+"""In heights: a cell of another form is still in a column that it is as near to."""
 AGAIN, AGAIN_NAME = 2.0, 0.4
 """The price of a second cell in a column; names and ranges are often broken in two."""
 UNFIT = 1.5
@@ -217,13 +219,7 @@ def _completed(header: _Header, body: Sequence[Cell], beside: Sequence[Cell]) ->
 def _lost(body: Sequence[Cell], places: Sequence[Place]) -> list[Cell]:
     """The cells that no column is for: none that they fit stands above or near them."""
     return [
-        cell
-        for cell in body
-        if not any(
-            max(place.left - cell.spot.right, cell.spot.left - place.right) < LOST * cell.spot.height
-            and fits(cell.text, place.role)
-            for place in places
-        )
+        cell for cell in body if not any(_away(cell, place) < LOST and fits(cell.text, place.role) for place in places)
     ]
 
 
@@ -294,7 +290,7 @@ def _settled(places: tuple[Place, ...], cells: Sequence[Cell]) -> tuple[Place, .
     """Columns grown from their headings to where their cells reach."""
     for _ in range(PASSES):
         inside = {
-            number: [cell for cell in mine if fits(cell.text, places[number].role)]
+            number: [cell for cell in mine if fits(cell.text, places[number].role) and _belongs(cell, places[number])]
             for number, mine in assigned(cells, places).items()
         }
         places = tuple(
@@ -302,6 +298,11 @@ def _settled(places: tuple[Place, ...], cells: Sequence[Cell]) -> tuple[Place, .
             for number, place in enumerate(places)
         )
     return places
+
+
+def _belongs(cell: Cell, place: Place) -> bool:
+    """Whether a cell is no column of its own beside the names: abbreviations look like names, too."""
+    return place.role is not Column.NAME or not cell.text.isascii() or _away(cell, place) < LOST
 
 
 def _reaching(place: Place, cells: Sequence[Cell]) -> Place:
@@ -315,11 +316,22 @@ def assigned(cells: Sequence[Cell], places: Sequence[Place]) -> dict[int, list[C
     same one twice: a value that stands nearer to the next heading than to its own is still found."""
     found: dict[int, list[Cell]] = defaultdict(list)
     for line in _levels(cells):
-        for cell, number in zip(line, _in_order(line, places), strict=True):
-            place = places[number]
-            if max(place.left - cell.spot.right, cell.spot.left - place.right) < TOO_FAR * cell.spot.height:
+        mine = [cell for cell in line if any(_may_hold(place, cell) for place in places)]
+        for cell, number in zip(mine, _in_order(mine, places), strict=True):
+            if _away(cell, places[number]) < TOO_FAR:
                 found[number].append(cell)
     return found
+
+
+def _may_hold(place: Place, cell: Cell) -> bool:
+    """Whether a cell may be in a column: one of its form in reach of it, another one where the column's cells stand."""
+    away = _away(cell, place)
+    return away < (TOO_FAR if fits(cell.text, place.role) else BESIDE)
+
+
+def _away(cell: Cell, place: Place) -> float:
+    """The blank between them in the cell's heights; negative where they overlap."""
+    return max(place.left - cell.spot.right, cell.spot.left - place.right) / cell.spot.height
 
 
 def _levels(cells: Sequence[Cell]) -> list[list[Cell]]:
@@ -335,6 +347,8 @@ def _levels(cells: Sequence[Cell]) -> list[list[Cell]]:
 
 def _in_order(line: Sequence[Cell], places: Sequence[Place]) -> list[int]:
     """The cheapest way to give each cell a column, from the left to the right."""
+    if not line:
+        return []
     costs = [[_cost(cell, place) for place in places] for cell in line]
     best = [list(costs[0])]
     came: list[list[int]] = []
@@ -363,7 +377,7 @@ def _again(cell: Cell, place: Place) -> float:
 
 def _cost(cell: Cell, place: Place) -> float:
     """How unlikely it is that the cell is in the column: by the blank between them, what they share, and its form."""
-    gap = max(0.0, place.left - cell.spot.right, cell.spot.left - place.right) / cell.spot.height
+    gap = max(0.0, _away(cell, place))
     shared = min(cell.spot.right, place.right) - max(cell.spot.left, place.left)
     share = max(0.0, shared) / max(1.0, min(cell.spot.right - cell.spot.left, place.right - place.left))
     off = abs(cell.spot.centre - (place.left + place.right) / 2) / max(1.0, place.right - place.left)
@@ -378,8 +392,8 @@ def fits(text: str, role: Column) -> bool:
             return False  # T3, B12: an abbreviation
         if Form.RANGE in forms(text) and not _COUNTED.match(text):
             return False
-        if (named := _NUMBERED.match(text)) and recognise(text[named.end() :]) is not None:
-            return False  # a name with its running number
+        if _is_numbered_name(text):
+            return False
         return looks_like_value(text) or forms(text)[:1] in {(Form.VALUE,), (Form.RANGE,), (Form.ARROW,)}
     if role is Column.RANGE:
         return Form.RANGE in forms(text) or (looks_like_value(text) and not text[:1].isdigit())
@@ -396,6 +410,11 @@ def fits(text: str, role: Column) -> bool:
     if role in {Column.NAME, Column.ABBREVIATION}:
         return any(char.isalpha() for char in text) and parse_unit(text) is None and not looks_like_value(text)
     return True
+
+
+def _is_numbered_name(text: str) -> bool:
+    """A name with its running number before it (``12 血红蛋白``): no result, though it begins like one."""
+    return (named := _NUMBERED.match(text)) is not None and recognise(text[named.end() :]) is not None
 
 
 def _is_mark(text: str) -> bool:
@@ -464,6 +483,8 @@ def _role(cells: Sequence[Cell]) -> Column | None:
             votes[Column.FLAG] += 1
         elif parse_unit(text) is not None:
             votes[Column.UNIT] += 1
+        elif _is_numbered_name(text):
+            votes[Column.NAME] += 1
         elif Form.RANGE in forms(text):
             votes[Column.RANGE] += 1
         elif looks_like_value(text) or Form.VALUE in forms(text)[:1]:

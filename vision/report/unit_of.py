@@ -31,9 +31,15 @@ Row = tuple[Match | None, Reading, Unit | None, Value]
 def units_mended(rows: Sequence[Row]) -> Iterator[tuple[int, str, Unit]]:
     """For each row whose unit was misread or missed and can be told: its number, the unit as the sheet prints it, and
     the unit itself. Nothing is told on a sheet that does not print the usual units."""
-    told = [(match.entry, unit) for match, _, unit, _ in rows if match is not None and unit is not None]
-    usual = sum(item.unit == unit.ucum for item, unit in told)
-    if usual < FEWEST or usual < MOSTLY * sum(unit.ucum in item.units for item, unit in told):
+    told = [
+        match.entry.unit == unit.ucum
+        for match, reading, unit, value in rows
+        if match is not None
+        and unit is not None
+        and unit.ucum in match.entry.units
+        and _fits(match.entry, unit.ucum, value, reading)  # mol/L of μmol/L is no other unit
+    ]
+    if sum(told) < FEWEST or sum(told) < MOSTLY * len(told):
         return
     groups = Counter(reading.group for _, reading, _, _ in rows)
     printing = Counter(reading.group for _, reading, _, _ in rows if reading.unit)
