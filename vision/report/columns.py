@@ -29,6 +29,8 @@ BOUND = 0.12
 PASSES = 2
 TOO_FAR = 8.0
 """In heights: a cell that is further away is in none of the columns."""
+RAGGED = 0.4
+"""In heights."""
 BESIDE = 0.5
 """In heights: a cell of another form is still in a column that it is as near to."""
 AGAIN, AGAIN_NAME = 2.0, 0.4
@@ -251,7 +253,7 @@ def _gutter(before: Place, after: Place, body: Sequence[Cell]) -> float:
     crossed = []
     for number in range(count + 1):
         at = start + number * step
-        crossed.append(sum(cell.spot.left + 1 < at < cell.spot.right - 1 for cell in body))
+        crossed.append(sum(_reaches_over(cell, at) for cell in body))
     least = min(crossed)
     runs, run = [], []
     for number, value in enumerate([*crossed, least + 1]):
@@ -262,6 +264,12 @@ def _gutter(before: Place, after: Place, body: Sequence[Cell]) -> float:
             run = []
     widest = max(runs, key=len)
     return start + (widest[0] + widest[-1]) / 2 * step
+
+
+def _reaches_over(cell: Cell, at: float) -> bool:
+    """Whether the cell goes on at both sides, not just by a stroke: edges of cells that touch are ragged."""
+    ragged = RAGGED * cell.spot.height
+    return cell.spot.left + ragged < at < cell.spot.right - ragged
 
 
 def _cut_at(cell: Cell, gutters: Sequence[float]) -> list[Cell]:

@@ -16,6 +16,7 @@ LEVEL_DEG = 9.0
 """So much tilt the rows' geometry takes; more is turned back first."""
 QUARTER, QUARTER_DEG = 90.0, 4.0
 """A page that lies on its side to so many degrees is turned without resampling."""
+TURNS = 2
 ELONGATED = 1.8
 READABLE = 0.80
 """Mean score of the lines from which on the page is not upside down."""
@@ -25,23 +26,13 @@ SAMPLE = 8
 def read_upright(engine: Engine, picture: Picture) -> tuple[Picture, list[Line]]:
     """The page turned upright, and its lines in the turned page's pixels. An upright page in good light costs nothing
     extra."""
-    quads = engine.detect(picture)
-    degrees, faint = tilt(quads), is_faint(picture, quads)
-    if faint:
-        picture = evened(picture)
-    if abs(degrees) > LEVEL_DEG:
-        picture = turned(picture, degrees)
-    if faint or abs(degrees) > LEVEL_DEG:
-        quads = engine.detect(picture)
-    page = _right_way_up(engine, picture, quads)
+    page = _page(engine, picture)
     if page.readable < READABLE:
         # Blurred columns of a page on its side look like lines.
-        side = cv2.rotate(picture, cv2.ROTATE_90_COUNTERCLOCKWISE)
-        quads = engine.detect(side)
-        if abs(degrees := tilt(quads)) > LEVEL_DEG:
-            side = turned(side, degrees)
-            quads = engine.detect(side)
-        page = max(page, _right_way_up(engine, side, quads), key=lambda one: one.readable * len(one.quads))
+        page = max(page, _page(engine, cv2.rotate(page.picture, cv2.ROTATE_90_COUNTERCLOCKWISE)), key=_legible)
+    if is_faint(page.picture, page.quads):
+        # Makes noise darker, too: only where more can be read.
+        page = max(page, _page(engine, evened(page.picture)), key=_legible)
     if (square := squared(page.picture, page.quads)) is not None:
         page = _Page(square, engine.detect(square), page.readable, {})
     rest = [number for number in range(len(page.quads)) if number not in page.lines]
@@ -58,6 +49,26 @@ class _Page:
     quads: Sequence[Quad]
     readable: float
     lines: dict[int, Line]
+
+
+def _page(engine: Engine, picture: Picture) -> _Page:
+    """The page as it lies in a picture, level and its upper end up."""
+    return _right_way_up(engine, *_level(engine, picture, engine.detect(picture)))
+
+
+def _legible(page: _Page) -> float:
+    return page.readable * len(page.quads)
+
+
+def _level(engine: Engine, picture: Picture, quads: list[Quad]) -> tuple[Picture, list[Quad]]:
+    """The page with its lines level. What looks like a line at first may be a blurred column, so it is turned again
+    where the lines of the turned page say so."""
+    for _ in range(TURNS):
+        if abs(degrees := tilt(quads)) <= LEVEL_DEG:
+            break
+        picture = turned(picture, degrees)
+        quads = engine.detect(picture)
+    return picture, quads
 
 
 def _right_way_up(engine: Engine, picture: Picture, quads: Sequence[Quad]) -> _Page:
