@@ -45,6 +45,9 @@ CLEAR = 0.97
 """A character read with less is looked at again."""
 HARDLY = 0.6
 """A name of which a character was read with less needs another reading that says the same."""
+POOR = 0.93
+"""Mean of a page's characters."""
+_ABBREVIATION = re.compile(r"[A-Za-z0-9#%+-]{2,6}")
 CONFIRMED = 0.97
 """What a value counts at least that a second look reads alike."""
 FAR_OUT = 4.0
@@ -98,7 +101,7 @@ class _Draft:
     others: tuple[str, ...] = ()
     settled: bool = False
     double: bool = False
-    """Another row is of the same item."""
+    """Another row is of the same item, or the name may be another's."""
 
 
 def judged(found: Sequence[Reading], context: Context, again: Again | None = None) -> list[Item]:
@@ -111,8 +114,12 @@ def judged(found: Sequence[Reading], context: Context, again: Again | None = Non
     _named_by_panel(drafts)
     for draft, printed, unit in units_mended([(one.match, one.reading, one.unit, one.value) for one in drafts]):
         drafts[draft].reading, drafts[draft].unit = replace(drafts[draft].reading, unit=printed), unit
+    poor = _is_poor(drafts)
     for draft in drafts:
         draft.doubt = _doubt(draft)
+        if poor and draft.doubt is None:
+            draft.doubt, draft.confidence = AskReason.LOW_SCORE, min(draft.confidence, SURE - 0.01)
+    _strangers(drafts)
     _twice(drafts)
     marks = _marks(drafts)
     for draft in drafts:
@@ -248,11 +255,35 @@ def _doubt(draft: _Draft) -> AskReason | None:
         return AskReason.BADLY_TYPED
     if draft.confidence < CLEAR:
         return AskReason.LOW_SCORE
+    if _words_expected(draft):
+        return AskReason.AMBIGUOUS
     if value.type is ValueType.NUMBER and (_odd_end(cell) or _far_out(draft) or _other_decimals(draft)):
         return AskReason.AMBIGUOUS
     if _flag_disagrees(draft):
         return AskReason.FLAG_DISAGREES
     return None
+
+
+def _words_expected(draft: _Draft) -> bool:
+    """A bare number where a word is expected: 3 may be what is left of 3+."""
+    expected = draft.expected
+    worded = bool(draft.reading.range) and (expected is None or (expected.low is None and expected.high is None))
+    return worded and draft.value.type is ValueType.NUMBER and not draft.reading.unit
+
+
+def _is_poor(drafts: Sequence[_Draft]) -> bool:
+    """Whether a page was read so badly that each of its values is looked at again, sure as it may seem."""
+    cells = [cell for draft in drafts for cell in draft.reading.cells]
+    return bool(cells) and _sure(cells) < POOR
+
+
+def _strangers(drafts: Sequence[_Draft]) -> None:
+    """An abbreviation that nobody knows among many that are known is as likely misread (BGB of HGB)."""
+    unknown = [draft for draft in drafts if draft.match is None]
+    if 2 * len(unknown) < len(drafts):
+        for draft in unknown:
+            if draft.doubt in {None, AskReason.LOW_SCORE} and _ABBREVIATION.fullmatch(draft.reading.name.strip()):
+                draft.doubt, draft.double = AskReason.AMBIGUOUS, True
 
 
 def _doubtful_name(draft: _Draft) -> bool:

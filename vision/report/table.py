@@ -72,7 +72,10 @@ def readings(cells: Sequence[Cell]) -> list[Reading]:
     found: list[Reading] = []
     for number, group in enumerate(groups_of(cells)):
         rows = list(_joined(rows_of(group)))
-        found += [replace(one, group=number) for row in rows if (one := _read(row, group.places)) is not None]
+        read = [replace(one, group=number) for row in rows if (one := _read(row, group.places)) is not None]
+        # Where most rows lack it, the sheet prints abbreviations for names.
+        lacking = 2 * sum(one.unnamed for one in read) > len(read)
+        found += [replace(one, unnamed=one.unnamed and not lacking) for one in read]
     return found
 
 

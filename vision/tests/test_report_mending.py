@@ -145,3 +145,36 @@ def test_an_answer_in_words_has_nothing_beside_it(value: str, asked: bool) -> No
         [("项目", "结果", "参考值"), ("抗核抗体", "阴性", "阴性"), ("抗SSB抗体", value, "阴性")], (60, 500, 800)
     )
     assert (read(lines).items[1].ask_back is not None) is asked
+
+
+@pytest.mark.parametrize("expected", ["阴性", "用性"])
+def test_a_bare_number_where_a_word_is_expected_is_asked_about(expected: str) -> None:
+    (item,) = page(("隐血(BLD)", "", "3", "", expected), sure=1.0)
+    assert item.ask_back is not None  # 3+
+
+
+def test_an_abbreviation_that_nobody_knows_among_many_that_are_known_is_asked_about() -> None:
+    rows = [
+        ("项目", "结果", "单位", "参考区间"),
+        ("WBC", "6.1", "10^9/L", "3.5-9.5"),
+        ("RBC", "4.5", "10^12/L", "4.3-5.8"),
+    ]
+    rows += [("PLT", "210", "10^9/L", "125-350"), ("BGB", "139", "g/L", "130-175")]
+    *known, stranger = read(table(rows, (60, 420, 560, 720))).items
+    assert [item.ask_back for item in known] == [None] * 3
+    assert stranger.ask_back is not None  # HGB
+
+
+def test_a_badly_read_page_has_each_value_read_again_and_what_two_readers_read_alike_stands() -> None:
+    lines = table([HEADER], AT)
+    for number, row in enumerate(CHEMISTRY):
+        for text, left, column in zip(row, AT, HEADER, strict=True):
+            lines.append(line(text, left, 140 + 40 * number, sure=1.0 if column == "结果" else 0.8))
+    asked = [item.ask_back for item in read(lines).items]
+    assert all(question is not None and question.reason is AskReason.LOW_SCORE for question in asked)
+
+
+def test_where_most_rows_have_an_abbreviation_alone_it_is_their_name() -> None:
+    rows = [HEADER, *[("", *row[1:]) for row in CHEMISTRY]]
+    assert [item.name for item in read(table(rows, AT)).items] == ["K", "Na", "CREA", "TP", "UREA"]
+    assert read(table([HEADER, *CHEMISTRY[:-1], ("", *CHEMISTRY[-1][1:])], AT)).items[-1].name == "尿素"
