@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -393,6 +394,7 @@ def _cost(cell: Cell, place: Place) -> float:
     return away - share + 0.1 * min(off, 3.0) + (0.0 if fits(cell.text, place.role) else UNFIT)
 
 
+@lru_cache(maxsize=4096)
 def fits(text: str, role: Column) -> bool:
     """Whether a cell's form is one that the column may hold."""
     if role is Column.RESULT:
