@@ -257,7 +257,9 @@ def _doubt(draft: _Draft) -> AskReason | None:
         return AskReason.LOW_SCORE
     if _words_expected(draft):
         return AskReason.AMBIGUOUS
-    if value.type is ValueType.NUMBER and (_odd_end(cell) or _far_out(draft) or _other_decimals(draft)):
+    if value.type is ValueType.NUMBER and (
+        _odd_end(cell) or _far_out(draft) or _other_decimals(draft) or _run_together(draft)
+    ):
         return AskReason.AMBIGUOUS
     if _flag_disagrees(draft):
         return AskReason.FLAG_DISAGREES
@@ -415,6 +417,14 @@ def _fewer_decimals(draft: _Draft) -> bool:
     return value.decimals == 0 and expected.decimals > 0
 
 
+def _run_together(draft: _Draft) -> bool:
+    """A value with many more decimals than its range has taken in what stands behind it (2.5310 of 2.53 and 10^9/L)."""
+    expected, value = draft.expected, draft.value
+    if expected is None or value.type is not ValueType.NUMBER or value.decimals is None:
+        return False
+    return 0 < expected.decimals <= value.decimals - 2
+
+
 def _flag_disagrees(draft: _Draft) -> bool:
     printed = _printed_flag(draft)
     computed = flag(draft.value, draft.expected)
@@ -452,7 +462,7 @@ def _looked_at_again(draft: _Draft, lines: Sequence[Line]) -> None:
 def _may_settle(draft: _Draft) -> bool:
     """A second look at the value says nothing of its name, nor of a piece of it elsewhere."""
     unknown = _unknown(draft) and _doubtful_name(draft)
-    torn = draft.reading.torn or draft.double or _fewer_decimals(draft)
+    torn = draft.reading.torn or draft.double or _fewer_decimals(draft) or _run_together(draft)
     return draft.doubt not in UNSETTLED and not torn and not unknown
 
 

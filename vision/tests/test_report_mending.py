@@ -178,3 +178,10 @@ def test_where_most_rows_have_an_abbreviation_alone_it_is_their_name() -> None:
     rows = [HEADER, *[("", *row[1:]) for row in CHEMISTRY]]
     assert [item.name for item in read(table(rows, AT)).items] == ["K", "Na", "CREA", "TP", "UREA"]
     assert read(table([HEADER, *CHEMISTRY[:-1], ("", *CHEMISTRY[-1][1:])], AT)).items[-1].name == "尿素"
+
+
+def test_a_value_that_took_in_what_stands_behind_it_is_asked_about() -> None:
+    (item,) = page(("中性粒细胞计数", "NEUT#", "2.5310", "10^9/L", "1.80-6.30"), sure=1.0)
+    assert item.ask_back is not None
+    (item,) = page(("C反应蛋白", "CRP", "2.46", "mg/L", "0-10"), sure=1.0)
+    assert item.ask_back is None
