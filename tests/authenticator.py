@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import pyotp
 
 STEP_S = 30
+TYPED_IN_S = 10
+"""So long a code may take from the device to the house, on a busy machine."""
 
 
 @dataclass
@@ -17,11 +19,17 @@ class Authenticator:
     shown: set[int] = field(default_factory=set)
 
     def code(self) -> str:
-        """Six digits. Three are good at one moment, in order; then a person would wait half a minute."""
-        now = int(time.time()) // STEP_S
-        step = next(step for step in (now - 1, now, now + 1) if step > max(self.shown, default=0))
-        self.shown.add(step)
-        return pyotp.TOTP(self.secret).generate_otp(step)
+        """Six digits. Three are good at one moment, in order, but for the oldest one's last seconds: too old
+        when it arrives. Who has used them all waits for the next, as a person would."""
+        while True:
+            moment = time.time()
+            now = int(moment) // STEP_S
+            oldest = now - 1 if STEP_S - moment % STEP_S > TYPED_IN_S else now
+            steps = [step for step in range(oldest, now + 2) if step > max(self.shown, default=0)]
+            if steps:
+                self.shown.add(steps[0])
+                return pyotp.TOTP(self.secret).generate_otp(steps[0])
+            time.sleep(STEP_S - moment % STEP_S)
 
     def as_if_later(self) -> None:
         """Half a minute has passed, for who has also made the house forget what it was shown."""
