@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Path, status
+from fastapi import APIRouter, HTTPException, Path, status
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -24,17 +24,13 @@ from care.published import (
 from care.published.reading import TextInvalid
 from clinic import proposing
 from clinic.parameters import Id
-from clinic.permissions import Permission, allowed
-from clinic.proposing import Decision, Draft, NewProposal, ProposalRow, not_ones_own
+from clinic.proposing import PROPOSE, READ, Draft, NewProposal, ProposalRow
 from clinic.seat import AtSeat
 from clinic.versions import NAMES_SOMEBODY, LineRow, VersionRow, VersionText, lines_of, row_of
 from records.cases import CaseKind
 from records.database import read_scope, session_scope
 from records.published import DocumentKind, ProposalState
 
-READ = [Depends(allowed(Permission.READ_SAFETY))]
-PROPOSE = [Depends(allowed(Permission.PROPOSE_SAFETY))]
-APPROVE = [Depends(allowed(Permission.APPROVE_SAFETY))]
 UNKNOWN = "没有这个随访计划"
 WAITING = "这个随访计划已有一个修改在等审核，请先处理它"
 
@@ -134,13 +130,6 @@ def post_proposal(plan_id: PlanId, new: NewProposal, seat: AtSeat) -> ProposalRo
         return proposing.row_of(row, seat)
 
 
-@routes.get("/follow-up-plan-proposals", dependencies=READ)
-def get_proposals(seat: AtSeat) -> list[ProposalRow]:
-    """Those that wait first, then the latest; at most 100."""
-    with read_scope() as session:
-        return proposing.proposal_rows(session, PROPOSALS, seat)
-
-
 @routes.get("/follow-up-plan-proposals/{proposal_id}", dependencies=READ)
 def get_proposal(proposal_id: Id, seat: AtSeat) -> PlanProposalPage:
     """404 for an unknown one."""
@@ -148,29 +137,6 @@ def get_proposal(proposal_id: Id, seat: AtSeat) -> PlanProposalPage:
         row = proposing.proposal_of(session, PROPOSALS, proposal_id)
         checked = _checked(session, row.name, row.text) if row.state == ProposalState.PROPOSED else None
         return PlanProposalPage(**proposing.row_of(row, seat).model_dump(), text=row.text, checked=checked)
-
-
-@routes.post("/follow-up-plan-proposals/{proposal_id}/approve", status_code=204, dependencies=APPROVE)
-def post_approve(proposal_id: Id, decision: Decision, seat: AtSeat) -> None:
-    """Put a colleague's change in force for follow-ups that start from now on. 403 for one's own."""
-    own = not_ones_own(seat, PROPOSALS, ProposalState.APPROVED, proposal_id)
-    with refusing(), own, session_scope() as session:
-        PROPOSALS.approve(session, actor=seat.actor, proposal_id=proposal_id, decision=decision.reason)
-
-
-@routes.post("/follow-up-plan-proposals/{proposal_id}/refuse", status_code=204, dependencies=APPROVE)
-def post_refuse(proposal_id: Id, decision: Decision, seat: AtSeat) -> None:
-    """Leave the plan as it is, and say why. 403 for one's own: that is withdrawn."""
-    own = not_ones_own(seat, PROPOSALS, ProposalState.REFUSED, proposal_id)
-    with refusing(), own, session_scope() as session:
-        PROPOSALS.refuse(session, actor=seat.actor, proposal_id=proposal_id, decision=decision.reason)
-
-
-@routes.post("/follow-up-plan-proposals/{proposal_id}/withdraw", status_code=204, dependencies=PROPOSE)
-def post_withdraw(proposal_id: Id, seat: AtSeat) -> None:
-    """Take one's own proposal back. 403 for a colleague's."""
-    with refusing(), session_scope() as session:
-        PROPOSALS.withdraw(session, actor=seat.actor, proposal_id=proposal_id)
 
 
 UNUSABLE = (TextInvalid, NamesSomebody, NamesDose, NothingChanged)
@@ -230,3 +196,6 @@ def _plan(plan: Plan, version: int) -> PlanRow:
         version=version,
         questions=[AskedShown(days=list(one.days), ask=one.ask, answers=one.answers) for one in plan.questions],
     )
+
+
+routes.include_router(proposing.deciding("/follow-up-plan-proposals", PROPOSALS, refusing))

@@ -1,10 +1,10 @@
 """What the console says of proposals, whichever document they change: one clinician proposes, another decides."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Annotated, Any
 
-from fastapi import HTTPException, status
+from fastapi import APIRouter, Depends, HTTPException, status
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,12 +22,17 @@ from care.published import (
     UnknownDocument,
 )
 from care.published.proposals import MOST_CHARS
-from clinic.parameters import NO_NUL
-from clinic.seat import Seat
+from clinic.parameters import NO_NUL, Id
+from clinic.permissions import Permission, allowed
+from clinic.seat import AtSeat, Seat
 from clinic.versions import EDITED_MEANWHILE, Why
 from records.audit import Outcome, audit_alone
+from records.database import read_scope, session_scope
 from records.published import ProposalState, SafetyProposal
 
+READ = [Depends(allowed(Permission.READ_SAFETY))]
+PROPOSE = [Depends(allowed(Permission.PROPOSE_SAFETY))]
+APPROVE = [Depends(allowed(Permission.APPROVE_SAFETY))]
 MOST = 100
 NO_PROPOSAL = "没有这个修改建议"
 UNCHANGED = "和现在的一样，没有改动"
@@ -141,3 +146,37 @@ def row_of(row: SafetyProposal, seat: Seat) -> ProposalRow:
         decision=row.decision,
         own=row.by == seat.actor.id,
     )
+
+
+def deciding(path: str, proposals: Proposals[Any], refused: Callable[[], AbstractContextManager[None]]) -> APIRouter:
+    """The routes below ``path`` by which proposals of one kind are listed and decided; ``refused`` answers for what
+    that kind refuses."""
+    routes = APIRouter()
+
+    @routes.get(path, dependencies=READ)
+    def get_proposals(seat: AtSeat) -> list[ProposalRow]:
+        """Those that wait first, then the latest; at most 100."""
+        with read_scope() as session:
+            return proposal_rows(session, proposals, seat)
+
+    @routes.post(f"{path}/{{proposal_id}}/approve", status_code=204, dependencies=APPROVE)
+    def post_approve(proposal_id: Id, decision: Decision, seat: AtSeat) -> None:
+        """Put a colleague's change in force, everywhere within a second. 403 for one's own."""
+        own = not_ones_own(seat, proposals, ProposalState.APPROVED, proposal_id)
+        with refused(), own, session_scope() as session:
+            proposals.approve(session, actor=seat.actor, proposal_id=proposal_id, decision=decision.reason)
+
+    @routes.post(f"{path}/{{proposal_id}}/refuse", status_code=204, dependencies=APPROVE)
+    def post_refuse(proposal_id: Id, decision: Decision, seat: AtSeat) -> None:
+        """Leave the document as it is, and say why. 403 for one's own: that is withdrawn."""
+        own = not_ones_own(seat, proposals, ProposalState.REFUSED, proposal_id)
+        with refused(), own, session_scope() as session:
+            proposals.refuse(session, actor=seat.actor, proposal_id=proposal_id, decision=decision.reason)
+
+    @routes.post(f"{path}/{{proposal_id}}/withdraw", status_code=204, dependencies=PROPOSE)
+    def post_withdraw(proposal_id: Id, seat: AtSeat) -> None:
+        """Take one's own proposal back. 403 for a colleague's."""
+        with refused(), session_scope() as session:
+            proposals.withdraw(session, actor=seat.actor, proposal_id=proposal_id)
+
+    return routes

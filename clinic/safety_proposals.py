@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from fastapi import APIRouter, Depends, HTTPException, status
+from fastapi import APIRouter, HTTPException, status
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -13,17 +13,13 @@ from care.emergency.proposals import PROPOSALS, ExampleSilent, ExamplesMissing
 from care.published import NamesDose, NamesSomebody, NothingChanged
 from clinic import proposing
 from clinic.parameters import Id
-from clinic.permissions import Permission, allowed
-from clinic.proposing import Decision, Draft, NewProposal, ProposalRow, not_ones_own
+from clinic.proposing import PROPOSE, READ, Draft, NewProposal, ProposalRow
 from clinic.safety import UNKNOWN, FlagId
 from clinic.seat import AtSeat
 from clinic.versions import NAMES_SOMEBODY, LineRow, lines_of
 from records.database import read_scope, session_scope
 from records.published import ProposalState
 
-READ = [Depends(allowed(Permission.READ_SAFETY))]
-PROPOSE = [Depends(allowed(Permission.PROPOSE_SAFETY))]
-APPROVE = [Depends(allowed(Permission.APPROVE_SAFETY))]
 WAITING = "这条红旗已有一个修改在等审核，请先处理它"
 
 SAID = {
@@ -55,13 +51,6 @@ class ProposalPage(ProposalRow):
     checked: FlagChecked | None
 
 
-@routes.get("/red-flag-proposals", dependencies=READ)
-def get_proposals(seat: AtSeat) -> list[ProposalRow]:
-    """Those that wait first, then the latest; at most 100."""
-    with read_scope() as session:
-        return proposing.proposal_rows(session, PROPOSALS, seat)
-
-
 @routes.get("/red-flag-proposals/{proposal_id}", dependencies=READ)
 def get_proposal(proposal_id: Id, seat: AtSeat) -> ProposalPage:
     """404 for an unknown one."""
@@ -86,29 +75,6 @@ def post_proposal(flag_id: FlagId, new: NewProposal, seat: AtSeat) -> ProposalRo
     with refusing(), session_scope() as session:
         row = PROPOSALS.propose(session, actor=seat.actor, name=flag_id, text=new.text, note=new.note, base=new.base)
         return proposing.row_of(row, seat)
-
-
-@routes.post("/red-flag-proposals/{proposal_id}/approve", status_code=204, dependencies=APPROVE)
-def post_approve(proposal_id: Id, decision: Decision, seat: AtSeat) -> None:
-    """Put a colleague's change in force; within a second every message is screened by it. 403 for one's own."""
-    own = not_ones_own(seat, PROPOSALS, ProposalState.APPROVED, proposal_id)
-    with refusing(), own, session_scope() as session:
-        PROPOSALS.approve(session, actor=seat.actor, proposal_id=proposal_id, decision=decision.reason)
-
-
-@routes.post("/red-flag-proposals/{proposal_id}/refuse", status_code=204, dependencies=APPROVE)
-def post_refuse(proposal_id: Id, decision: Decision, seat: AtSeat) -> None:
-    """Leave the flag as it is, and say why. 403 for one's own: that is withdrawn."""
-    own = not_ones_own(seat, PROPOSALS, ProposalState.REFUSED, proposal_id)
-    with refusing(), own, session_scope() as session:
-        PROPOSALS.refuse(session, actor=seat.actor, proposal_id=proposal_id, decision=decision.reason)
-
-
-@routes.post("/red-flag-proposals/{proposal_id}/withdraw", status_code=204, dependencies=PROPOSE)
-def post_withdraw(proposal_id: Id, seat: AtSeat) -> None:
-    """Take one's own proposal back. 403 for a colleague's."""
-    with refusing(), session_scope() as session:
-        PROPOSALS.withdraw(session, actor=seat.actor, proposal_id=proposal_id)
 
 
 @contextmanager
@@ -153,3 +119,6 @@ def _checked(session: Session, flag_id: str, text: str) -> FlagChecked:
         weaker=[SAID[one.how].format(what=one.what) for one in weaker],
         lines=lines_of(stands.text, text),
     )
+
+
+routes.include_router(proposing.deciding("/red-flag-proposals", PROPOSALS, refusing))
