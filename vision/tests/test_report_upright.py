@@ -187,3 +187,14 @@ def test_a_blurred_sheet_on_its_side_whose_lines_the_detector_does_not_see(sigma
     assert len(lines) > 30
     assert sum(line.score for line in lines) / len(lines) > 0.85
     assert page.shape[1] > page.shape[0]
+
+
+@needs_fonts
+def test_the_lines_of_a_page_from_aside_are_read_level() -> None:
+    printed = print_sheet(layouts()[4], typefaces()[0], Random(2))
+    photo = cv2.imdecode(np.frombuffer(taken(printed, lean=20, aside=-40, turn=0), np.uint8), cv2.IMREAD_COLOR)
+    _, lines = read_upright(Reader().engine, photo)
+    ways = [line.quad[1] - line.quad[0] for line in lines if line.length > 4 * line.height]
+    degrees = np.degrees([np.arctan2(y, x) for x, y in ways])
+    assert len(ways) > 8
+    assert np.percentile(degrees, 95) - np.percentile(degrees, 5) < 5.0
