@@ -7,10 +7,11 @@ from statistics import mean
 from typing import BinaryIO
 
 from vision.report.cells import Cell, cells_of
+from vision.report.drafts import Context
 from vision.report.fields import read_dates, read_patient, read_specimen, read_title
 from vision.report.holes import filled
 from vision.report.items import Quality, Report
-from vision.report.judging import Context, judged
+from vision.report.judging import judged
 from vision.report.kinds import ReportKind
 from vision.report.lines import Line, Picture, Quad
 from vision.report.merging import merge
