@@ -62,9 +62,19 @@ def suites() -> list[Suite]:
         Suite("bot", bot),
         Suite("vision", (*vision, "-c", "vision/pyproject.toml", "vision/tests", "training/skin/tests")),
         Suite("stories", (*rasa, "--model", str(model_file(get_settings())), "--stories", "tests/stories"), "."),
-        Suite("integration", (*pytest, "tests/integration")),
+        *(Suite(f"integration: {name}", (*pytest, *paths)) for name, paths in _integration().items()),
         Suite("acceptance", (*pytest, "tests/acceptance")),
     ]
+
+
+def _integration() -> dict[str, tuple[str, ...]]:
+    """The integration tests in three: one run of all would go on alone when the other lane has long ended."""
+    folder = ROOT / "tests" / "integration"
+    files = set(folder.glob("test_*.py"))
+    console = {path for path in files if path.name.startswith("test_console_")}
+    folders = {path.parent for path in folder.glob("*/test_*.py")}
+    parts = {"console": console, "folders": folders, "others": files - console}
+    return {name: tuple(sorted(str(path.relative_to(ROOT)) for path in paths)) for name, paths in parts.items()}
 
 
 def _path() -> str:
@@ -87,7 +97,7 @@ def main() -> int:
         outcomes = list(lanes.map(lambda suite: _run(suite, environment), suites()))
     print()  # noqa: T201
     for one in outcomes:
-        print(f"{'✓' if one.passed else '✗'} {one.name:<12} {one.seconds:6.0f} s")  # noqa: T201
+        print(f"{'✓' if one.passed else '✗'} {one.name:<20} {one.seconds:6.0f} s")  # noqa: T201
     failed = sum(not one.passed for one in outcomes)
     print(f"{time.monotonic() - started:.0f} s in all")  # noqa: T201
     print(f"suites: {len(outcomes) - failed} passed, {failed} failed")  # noqa: T201

@@ -137,6 +137,17 @@ def test_pale_print_is_made_dark_and_dark_print_is_no_pale_one() -> None:
     assert not is_faint(paper, [])
 
 
+@needs_fonts
+def test_a_page_of_hardly_any_ink_is_read() -> None:
+    sheet = print_sheet(layouts()[2], typefaces()[0], Random(4))
+    small = cv2.resize(sheet.picture, None, fx=0.7, fy=0.7, interpolation=cv2.INTER_AREA).astype(np.float32)
+    in_light = 225 * (1 - (1 - small / 255) * 0.06) * np.linspace(1, 0.55, small.shape[1])[None, :, None]
+    noisy = in_light + np.random.default_rng(1).normal(0, 2.5, small.shape)
+    pale = cv2.imencode(".jpg", np.clip(noisy, 0, 255).astype(np.uint8)[:, :, ::-1])[1]
+    items = Reader().read(io.BytesIO(pale.tobytes())).report.items
+    assert len(items) >= 0.9 * len(sheet.truth)
+
+
 def taken(sheet: Sheet, *, lean: float, aside: float, turn: float, ink: float = 1.0) -> bytes:
     """A photo of a sheet; ``ink`` below 1 is pale print."""
     height, width = sheet.picture.shape[:2]
