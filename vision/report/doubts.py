@@ -5,11 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from vision.report.catalogue import (
-    Plausibility,
-    ValueType,
-    flag,
-)
+from vision.report.catalogue import Plausibility, ValueType, flag
 from vision.report.catalogue.text import half_width
 from vision.report.cells import Cell
 from vision.report.drafts import (

@@ -4,10 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from vision.report.catalogue import (
-    parse_unit,
-    parse_value,
-)
+from vision.report.catalogue import parse_unit, parse_value
 from vision.report.cells import Cell
 from vision.report.doubts import has_doubtful_name, has_fewer_decimals, is_run_together
 from vision.report.drafts import CLEAR, SURE, Draft, confidence_of, is_typed, is_unknown, least_sure, spelling
