@@ -16,6 +16,8 @@ WIDE_GAP = 1.3
 LONGEST_HEADING = 40
 MISREAD_HEADING = 3
 SURE_NAME = 0.96
+_FOREIGN = re.compile(r"\s*(?:refer|resul|test|item|unit)[a-z.]*\s*", re.IGNORECASE)
+"""What is left of a heading's English that the next heading is printed over: ``参考区间 Refer单位 Unit``."""
 _PLAIN = re.compile(r"[/（(].*$|(?<=[\u4e00-\u9fff])\s*[A-Za-z.]+$")
 """What follows a heading: ``参考区间/值``, ``结果 Result``."""
 _NAME_THEN = re.compile(r"(?:.*[\u4e00-\u9fffA-Za-z)）%#]|[A-Za-z][A-Za-z0-9-]*\d)\s+(?=[<>≤≥＜＞(（\[]?\s*\d|[阴阳])")
@@ -151,7 +153,7 @@ def _segments(text: str) -> list[int]:
             if before is None:
                 continue
             part = text[start:end]
-            if not part.strip(" /|") or header_role(part) is not None:
+            if not part.strip(" /|") or _FOREIGN.fullmatch(part) or header_role(part) is not None:
                 current = best[end]
                 if current is None or len(before) + 1 < len(current):
                     best[end] = [*before, end]

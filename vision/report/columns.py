@@ -199,8 +199,13 @@ def _completed(header: _Header, body: Sequence[Cell], beside: Sequence[Cell]) ->
             continue
         if role is Column.NAME and sum(recognise(cell.text) is not None for cell in cells) <= NAMED * len(cells):
             continue
-        # Results are told by their form alone, also where a name reaches under them.
-        if role is Column.RESULT or all(span[1] < one.left or one.right < span[0] for one in settled):
+        # Results are told by their form alone, also where a name reaches under them; so are names beside the heading
+        # of results.
+        reached = [
+            heading if role is Column.NAME and one.role is Column.RESULT else one
+            for one, heading in zip(settled, places, strict=True)
+        ]
+        if role is Column.RESULT or all(span[1] < one.left or one.right < span[0] for one in reached):
             new.append(Place(role, *span))
             if sum(parse_value(cell.text).grade is not None for cell in cells) > MOST * len(cells):
                 worded.append(new[-1])

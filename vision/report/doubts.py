@@ -49,7 +49,7 @@ def doubt_of(draft: Draft) -> AskReason | None:
         return None if words and draft.confidence / value.well_formed >= SURE else AskReason.BADLY_TYPED
     if verdict_of(draft) is Plausibility.IMPOSSIBLE:
         return AskReason.IMPOSSIBLE
-    if draft.reading.torn or (is_unknown(draft) and has_doubtful_name(draft)):
+    if draft.reading.torn or draft.reading.guessed or (is_unknown(draft) and has_doubtful_name(draft)):
         return AskReason.AMBIGUOUS
     if value.repaired:
         return AskReason.REPAIRED

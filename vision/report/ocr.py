@@ -22,6 +22,7 @@ from rapidocr.ch_ppocr_rec import TextRecInput, TextRecognizer
 from rapidocr.utils.process_img import get_rotate_crop_image
 
 from vision.report.lines import Line, Picture, Quad
+from vision.report.spotting.posteriors import LEAST, Posteriors
 
 STRIP = 2.6
 """Times higher than wide: a screenshot that was scrolled, not a sheet."""
@@ -122,6 +123,30 @@ class Engine:
     def read_enlarged(self, picture: Picture, quads: Sequence[Quad]) -> list[Line]:
         """Each place by the first recogniser, but enlarged and with a margin; one line a quad."""
         return self._read(self._recogniser, picture, [widened(quad) for quad in quads], enlarged=True)
+
+    def posteriors(self, picture: Picture, quads: Sequence[Quad], characters: str) -> list[Posteriors]:
+        """What the first recogniser holds for likely in each place: of ``characters`` alone, that it knows."""
+        recogniser = self._recogniser
+        every = recogniser.postprocess_op.character
+        number_of = {char: number for number, char in enumerate(every) if number}
+        kept = "".join(char for char in dict.fromkeys(characters) if char in number_of)
+        wanted = [0, *(number_of[char] for char in kept)]
+        found = []
+        for quad in quads:
+            cut = _cut(picture, quad)
+            width = _padded_width(cut)
+            recogniser.rec_image_shape = [3, NET_HEIGHT, width]
+            told = recogniser.session(recogniser.resize_norm_img(cut, width / NET_HEIGHT)[None])[0]
+            told = told[: ceil(len(told) * min(1.0, NET_HEIGHT * cut.shape[1] / cut.shape[0] / width)) + 1]
+            first, sure = told.argmax(axis=1), told.max(axis=1)
+            read = tuple(
+                (every[char], column, float(sure[column]))
+                for column, char in enumerate(first)
+                if char and (column == 0 or char != first[column - 1])
+            )
+            logs = np.log(np.maximum(told[:, wanted], 1e-9)) - np.log(np.maximum(sure, 1e-9))[:, None]
+            found.append(Posteriors(np.clip(logs, LEAST, 0.0).astype(np.float32), kept, read))
+        return found
 
     @staticmethod
     def _read(

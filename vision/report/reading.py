@@ -6,6 +6,7 @@ from functools import cached_property
 from statistics import mean
 from typing import BinaryIO
 
+from vision.report.catalogue import likely_specimen
 from vision.report.cells import Cell, cells_of
 from vision.report.drafts import Context
 from vision.report.fields import read_dates, read_patient, read_specimen, read_title
@@ -19,6 +20,8 @@ from vision.report.narrative.read import read as read_narrative
 from vision.report.ocr import THREADS, Engine
 from vision.report.pages import Page, PagesRefused, pages_of
 from vision.report.quality import Problem, judge
+from vision.report.spotting import spotted_names, spotted_ranges, spotted_units
+from vision.report.spotting.posteriors import Posteriors
 from vision.report.table import readings
 from vision.report.upright import read_upright
 
@@ -89,6 +92,13 @@ class Reader:
             items = judged(rows, context, _nothing_else)
         else:
             rows = filled(rows, lambda quads: self.engine.read_each(picture, quads))
+            specimen = context.specimen or likely_specimen(row.name for row in rows)
+
+            def look(quads: Sequence[Quad], characters: str) -> list[Posteriors]:
+                return self.engine.posteriors(picture, quads, characters)
+
+            rows = spotted_ranges(spotted_names(rows, specimen, look), look)
+            rows = spotted_units(rows, specimen, look)
             items = judged(rows, context, lambda found: self._again(picture, found))
         known = sum(item.code is not None for item in items)
         narrative = None if known >= FEW_ITEMS else read_narrative(in_order(cells))

@@ -110,5 +110,5 @@ def looked_at_again(draft: Draft, lines: Sequence[Line]) -> None:
 def _may_settle(draft: Draft) -> bool:
     """A second look at the value says nothing of its name, nor of a piece of it elsewhere."""
     unknown = is_unknown(draft) and has_doubtful_name(draft)
-    torn = draft.reading.torn or draft.double or has_fewer_decimals(draft) or is_run_together(draft)
+    torn = draft.reading.torn or draft.reading.guessed or draft.double or has_fewer_decimals(draft) or is_run_together(draft)
     return draft.doubt not in UNSETTLED and not torn and not unknown

@@ -58,6 +58,8 @@ class Reading:
     """Nothing stands in the column of names: the name is the abbreviation's."""
     named_late: bool = False
     """The detector missed the name; it was read where it should stand."""
+    guessed: bool = False
+    """The name could not be read; it is the one of the catalogue's that fits."""
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -298,7 +300,7 @@ def _range_text(cells: Sequence[Cell]) -> str:
     texts = [cell.text for cell in cells]
     if len(texts) == 2 and all(_LIMIT.fullmatch(text) for text in texts) and float(texts[0]) < float(texts[1]):  # noqa: PLR2004
         return "-".join(texts)
-    return re.sub(r"^([(（]?)一([)）]?)$", r"\1-\2", " ".join(texts))
+    return re.sub(r"^([(（]?)一([)）]?)$|(?<=[(（])一(?=[)）]$)", r"\1-\2", " ".join(texts))
 
 
 def _is_twice(row: Row, slots: _Slots) -> bool:

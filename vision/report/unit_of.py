@@ -37,7 +37,7 @@ def units_mended(rows: Sequence[Row]) -> Iterator[tuple[int, str, Unit]]:
         if match is not None
         and unit is not None
         and unit.ucum in match.entry.units
-        and _fits(match.entry, unit.ucum, value, reading)  # mol/L of μmol/L is no other unit
+        and fits(match.entry, unit.ucum, value, reading)  # mol/L of μmol/L is no other unit
     ]
     if sum(told) < FEWEST or sum(told) < MOSTLY * len(told):
         return
@@ -53,7 +53,7 @@ def units_mended(rows: Sequence[Row]) -> Iterator[tuple[int, str, Unit]]:
         if _is_right(match.entry, unit, value, reading) or not _can_be(match.entry, wanted, value, reading):
             continue
         shown = max((form for form in printed if form[0] == wanted), key=lambda form: printed[form], default=None)
-        yield number, shown[1] if shown else _plainly(wanted), unit_of(wanted)
+        yield number, shown[1] if shown else plainly(wanted), unit_of(wanted)
 
 
 def _is_known(match: Match, reading: Reading) -> bool:
@@ -68,16 +68,16 @@ def _is_right(item: Entry, unit: Unit | None, value: Value, reading: Reading) ->
     if unit is None:
         return False
     sure = reading.unit_cell is None or min(reading.unit_cell.line.sure, default=1.0) >= CLEAR
-    return sure or (unit.ucum in item.units and _fits(item, unit.ucum, value, reading))
+    return sure or (unit.ucum in item.units and fits(item, unit.ucum, value, reading))
 
 
 def _can_be(item: Entry, wanted: str, value: Value, reading: Reading) -> bool:
     """Whether what was read may be ``wanted``, and the numbers of the row are the item's in it."""
-    if value.type not in {ValueType.NUMBER, ValueType.UNKNOWN, ValueType.EMPTY} or not _fits(
+    if value.type not in {ValueType.NUMBER, ValueType.UNKNOWN, ValueType.EMPTY} or not fits(
         item, wanted, value, reading
     ):
         return False
-    read, plain = reading.unit.strip().lower(), _plainly(wanted).lower()
+    read, plain = reading.unit.strip().lower(), plainly(wanted).lower()
     if not read or read == plain:
         return True
     if wanted == "%":
@@ -87,7 +87,7 @@ def _can_be(item: Entry, wanted: str, value: Value, reading: Reading) -> bool:
     return SequenceMatcher(None, read, plain, autojunk=False).ratio() > ALIKE or len(read) <= SHORT
 
 
-def _fits(item: Entry, ucum: str, value: Value, reading: Reading) -> bool:
+def fits(item: Entry, ucum: str, value: Value, reading: Reading) -> bool:
     """Whether the range's limits, else the value, are possible values of the item in the unit."""
     expected = parse_range(reading.range) if reading.range else None
     limits = [] if expected is None else [one for one in (expected.low, expected.high) if one]
@@ -98,6 +98,7 @@ def _fits(item: Entry, ucum: str, value: Value, reading: Reading) -> bool:
 _POSSIBLE = frozenset({Plausibility.USUAL, Plausibility.UNKNOWN})
 
 
-def _plainly(ucum: str) -> str:
+def plainly(ucum: str) -> str:
+    """A unit as sheets print it."""
     shown = PRINTED.get(ucum, ucum)
     return f"μ{shown[1:]}" if shown.startswith(("umol", "ug", "uL")) else shown

@@ -1,0 +1,7 @@
+"""What blur took of a sheet's names and units, told from what the recogniser still holds for likely."""
+
+from vision.report.spotting.names import spotted_names
+from vision.report.spotting.ranges import spotted_ranges
+from vision.report.spotting.units import spotted_units
+
+__all__ = ["spotted_names", "spotted_ranges", "spotted_units"]
