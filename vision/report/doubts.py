@@ -115,6 +115,11 @@ def _words_expected(draft: Draft) -> bool:
     return worded and draft.value.type is ValueType.NUMBER and not draft.reading.unit
 
 
+def may_be_grade(draft: Draft) -> bool:
+    """A lone figure where a word is expected may be the grade whose plus signs blur took from every reading."""
+    return _words_expected(draft) and draft.value.text in {"1", "2", "3", "4"}
+
+
 def _is_words(text: str) -> bool:
     """A colour or another description: Chinese without figures."""
     return any("\u4e00" <= char <= "\u9fff" for char in text) and not any(char.isdigit() for char in text)

@@ -18,15 +18,12 @@ from vision.report.catalogue import (
 from vision.report.catalogue.doubt import lost_point, other_readings
 from vision.report.cells import Cell
 from vision.report.doubts import doubt_doubles, doubt_of, doubt_strangers, has_marks, is_poor, may_be_arrow
-from vision.report.drafts import CLEAR, SURE, Context, Draft, drafted, least_sure, mean_sure, printed_flag
+from vision.report.drafts import SURE, Context, Draft, drafted, mean_sure, printed_flag
 from vision.report.items import AskBack, AskReason, Box, Item
-from vision.report.naming import mended, of_panel
+from vision.report.naming import mended
 from vision.report.second_look import Again, cells_again, looked_at_again
 from vision.report.table import Reading
 from vision.report.unit_of import units_mended
-
-BY_PANEL = 0.8
-"""A name that only its panel tells is in doubt."""
 
 
 def judged(found: Sequence[Reading], context: Context, again: Again | None = None) -> list[Item]:
@@ -36,7 +33,6 @@ def judged(found: Sequence[Reading], context: Context, again: Again | None = Non
     if again is not None:
         found = cells_again(found, again)
     drafts = [drafted(one, context) for one in found]
-    _named_by_panel(drafts)
     for draft, printed, unit in units_mended([(one.match, one.reading, one.unit, one.value) for one in drafts]):
         drafts[draft].reading, drafts[draft].unit = replace(drafts[draft].reading, unit=printed), unit
     poor = is_poor(drafts)
@@ -57,18 +53,6 @@ def judged(found: Sequence[Reading], context: Context, again: Again | None = Non
         for draft, lines in zip(doubtful, again([cell for cell in cells if cell is not None]), strict=True):
             looked_at_again(draft, lines)
     return [_item(draft, context) for draft in drafts]
-
-
-def _named_by_panel(drafts: Sequence[Draft]) -> None:
-    """Names that nobody knows and that were hardly read are looked for among the items of the sheet's panel."""
-    codes = {draft.match.code for draft in drafts if draft.match is not None}
-    for draft in drafts:
-        if draft.match is None and least_sure(draft.reading.name_cells) < CLEAR:
-            ucum = None if draft.unit is None else draft.unit.ucum
-            item = of_panel(draft.reading.name, ucum, codes)
-            if item is not None:
-                draft.match = Match(item.code, item.loinc, item.name, item.specimen, BY_PANEL)
-                codes.add(item.code)
 
 
 def _without_arrow(draft: Draft) -> None:

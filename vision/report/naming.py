@@ -1,23 +1,17 @@
 """Names that were badly read, put right by what else is known of them: never to another item than the row's own."""
 
 import re
-from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 
-from vision.report.catalogue import Match, entries, recognise
-from vision.report.catalogue.entries import Entry
+from vision.report.catalogue import Match, recognise
 from vision.report.catalogue.text import folded, key
 
 AS_PRINTED = 0.955
 """A name that is known with more is spelt in another way, not misread."""
 HALF = 0.5
 """A name is mended to one that shares so much with it."""
-ALIKE, APART = 0.6, 0.2
-"""A name is one of the sheet's panel that is so like it, and no other is nearly as like."""
 SURE = 0.9
 """A name read so surely is no misreading."""
-FEWEST = 3
-"""Items of one group that make a panel."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]?")
 _STRETCH = re.compile(r"[^\s*★]*[\u4e00-\u9fff][^\s*★]*")
@@ -57,31 +51,3 @@ def _alike(printed: str, alias: str) -> float:
     if len(one) == len(other):
         return sum(a == b for a, b in zip(one, other, strict=True)) / max(1, len(one))
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
-
-
-def of_panel(name: str, unit: str | None, on_sheet: Collection[str]) -> Entry | None:
-    """The item of the sheet's panel that a name can only be: of a group that the sheet's other items (``on_sheet``,
-    codes) are of, in the unit (UCUM) that is printed, and not there already."""
-    stretch = _stretch(name)
-    if stretch is None:
-        return None
-    printed = name[stretch[0] : stretch[1]]
-    groups = {
-        group for group in _groups(on_sheet) if sum(entries()[code].group == group for code in on_sheet) >= FEWEST
-    }
-    specimens = {entries()[code].specimen for code in on_sheet}
-    likely = sorted(
-        (
-            (max(_alike(printed, alias) for alias in item.names), item.code)
-            for item in entries().values()
-            if item.group in groups and item.specimen in specimens and (unit is None or unit in item.units)
-        ),
-        reverse=True,
-    )
-    if not likely or likely[0][0] < ALIKE or likely[0][1] in on_sheet:
-        return None
-    return None if len(likely) > 1 and likely[1][0] > likely[0][0] - APART else entries()[likely[0][1]]
-
-
-def _groups(codes: Iterable[str]) -> set[str]:
-    return {entries()[code].group for code in codes}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vision.report.catalogue import parse_unit, parse_value
 from vision.report.cells import Cell
-from vision.report.doubts import has_doubtful_name, has_fewer_decimals, is_run_together
+from vision.report.doubts import has_doubtful_name, has_fewer_decimals, may_be_grade, is_run_together
 from vision.report.drafts import CLEAR, SURE, Draft, confidence_of, is_typed, is_unknown, least_sure, spelling
 from vision.report.items import AskReason
 from vision.report.lines import Line
@@ -15,6 +15,8 @@ from vision.report.tokens import Form, forms
 
 HARDLY = 0.6
 """A name of which a character was read with less needs another reading that says the same."""
+WELL = 0.8
+"""One of several readings must be so sure of each of its characters."""
 CONFIRMED = 0.97
 """What a value counts at least that a second look reads alike."""
 _FIGURES = re.compile(r"\d\D*\d")
@@ -102,13 +104,22 @@ def looked_at_again(draft: Draft, lines: Sequence[Line]) -> None:
     if others:
         draft.doubt, draft.others = AskReason.AMBIGUOUS, others
         draft.confidence = min(draft.confidence, SURE - 0.01)
-    elif len(alike) == len(seen) and _may_settle(draft):
+    elif len(alike) == len(seen) and _is_seen_well(draft, alike) and _may_settle(draft):
         draft.confidence = max(draft.confidence, CONFIRMED) * (1.0 if not draft.value.repaired else SURE)
         draft.settled = not draft.value.repaired
+
+
+def _is_seen_well(draft: Draft, lines: Sequence[Line]) -> bool:
+    """Whether one reading at least was rather sure of every character: where none was, all may take the same blur for the
+    same figure."""
+    first = draft.reading.value
+    read = [line.sure for line in lines] + ([] if first is None else [first.line.sure])
+    return any(min(sure, default=0.0) >= WELL for sure in read)
 
 
 def _may_settle(draft: Draft) -> bool:
     """A second look at the value says nothing of its name, nor of a piece of it elsewhere."""
     unknown = is_unknown(draft) and has_doubtful_name(draft)
-    torn = draft.reading.torn or draft.reading.guessed or draft.double or has_fewer_decimals(draft) or is_run_together(draft)
-    return draft.doubt not in UNSETTLED and not torn and not unknown
+    told = draft.reading.torn or draft.reading.guessed or draft.double
+    cut = has_fewer_decimals(draft) or is_run_together(draft) or may_be_grade(draft)
+    return draft.doubt not in UNSETTLED and not (told or cut or unknown)

@@ -8,6 +8,7 @@ import numpy as np
 from vision.report.items import Report
 from vision.report.lines import Line, Picture
 from vision.report.reading import Reader
+from vision.report.spotting.posteriors import Posteriors
 
 Bend = Callable[[float, float], tuple[float, float]]
 HEIGHT = 24
@@ -20,6 +21,10 @@ class NoEngine:
         return [empty(quad) for quad in quads]
 
     read_again = read_enlarged = read_each
+
+    def posteriors(self, _: Picture, quads: Sequence[np.ndarray], characters: str) -> list[Posteriors]:
+        nothing = np.zeros((0, 1 + len(characters)), dtype=np.float32)
+        return [Posteriors(nothing, characters, ()) for _ in quads]
 
 
 def empty(quad: np.ndarray) -> Line:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from vision.report.catalogue import entry, recognise
+from vision.report.catalogue import recognise
 from vision.report.items import AskReason, Item
 from vision.report.lines import Line
-from vision.report.naming import mended, of_panel
+from vision.report.naming import mended
 from vision.tests.report_lines import line, read, table, told
 
 HEADER = ("项目名称", "缩写", "结果", "单位", "参考区间")
@@ -54,13 +54,6 @@ def test_a_misread_name_is_its_items(printed: str, abbreviation: str, name: str)
 )
 def test_a_name_that_is_spelt_in_another_way_stays(name: str) -> None:
     assert mended(name, recognise(name), sure=0.5) == name
-
-
-def test_a_name_without_clue_is_told_by_its_panel_or_not_at_all() -> None:
-    on_sheet = {"alt", "ast", "alp", "ggt", "tp"}
-    assert of_panel("腺昔脱氨每", "U/L", on_sheet) == entry("ada")
-    assert of_panel("感蛋白", "g/L", on_sheet) is None  # 白蛋白, 球蛋白: both as like
-    assert of_panel("腺昔脱氨每", "g/L", on_sheet) is None  # not in that unit
 
 
 @pytest.mark.parametrize(
