@@ -9,7 +9,7 @@ from vision.report.catalogue import Column, parse_unit
 from vision.report.cells import Cell
 from vision.report.geometry import Spot
 from vision.report.lines import Line, Quad
-from vision.report.table import Reading, known
+from vision.report.table import Reading
 from vision.report.tokens import looks_like_value
 
 NEIGHBOURS = 4
@@ -30,7 +30,7 @@ ReadAt = Callable[[Sequence[Quad]], list[Line]]
 
 def filled(found: Sequence[Reading], read_at: ReadAt) -> list[Reading]:
     """The readings, with values, names and units that stand where none was detected. A row that has neither value nor
-    range, or no name, is left out."""
+    range, or no name, is left out. Whether a name is one is not asked here."""
     places: list[tuple[int, Column, Quad]] = []
     for number, reading in enumerate(found):
         for column, where in (
@@ -45,7 +45,7 @@ def filled(found: Sequence[Reading], read_at: ReadAt) -> list[Reading]:
     for (number, column, _), line in zip(places, lines, strict=True):
         text = line.text.strip()
         if column is Column.NAME:
-            if known(text) is not None:
+            if text:
                 full[number] = replace(full[number], name=text, name_cells=(_cell(line),), named_late=True)
         elif line.score < LEAST_SCORE:
             continue

@@ -13,7 +13,7 @@ from vision.report.fields import read_dates, read_patient, read_specimen, read_t
 from vision.report.holes import filled
 from vision.report.items import Quality, Report
 from vision.report.judging import judged
-from vision.report.kinds import ReportKind
+from vision.report.kinds import ReportKind, Specimen
 from vision.report.lines import Line, Picture, Quad
 from vision.report.merging import merge
 from vision.report.narrative.read import read as read_narrative
@@ -22,7 +22,7 @@ from vision.report.pages import Page, PagesRefused, pages_of
 from vision.report.quality import Problem, judge
 from vision.report.spotting import spotted_names, spotted_ranges, spotted_units
 from vision.report.spotting.posteriors import Posteriors
-from vision.report.table import readings
+from vision.report.table import Reading, known, readings
 from vision.report.upright import read_upright
 
 FEW_ITEMS = 2
@@ -92,21 +92,15 @@ class Reader:
             items = judged(rows, context, _nothing_else)
         else:
             rows = filled(rows, lambda quads: self.engine.read_each(picture, quads))
-            specimen = context.specimen or likely_specimen(row.name for row in rows)
-
-            def look(quads: Sequence[Quad], characters: str) -> list[Posteriors]:
-                return self.engine.posteriors(picture, quads, characters)
-
-            rows = spotted_ranges(spotted_names(rows, specimen, look), look)
-            rows = spotted_units(rows, specimen, look)
+            rows = self._spotted(rows, picture, context.specimen)
             items = judged(rows, context, lambda found: self._again(picture, found))
-        known = sum(item.code is not None for item in items)
-        narrative = None if known >= FEW_ITEMS else read_narrative(in_order(cells))
+        coded = sum(item.code is not None for item in items)
+        narrative = None if coded >= FEW_ITEMS else read_narrative(in_order(cells))
         if narrative is not None and narrative.kind is ReportKind.UNKNOWN:
             narrative = None
         if narrative is not None:
             items = [item for item in items if item.code is not None]
-        elif known == 0 and len(items) < FEW_ITEMS:
+        elif coded == 0 and len(items) < FEW_ITEMS:
             items = []
         problem, notes = judge(picture, lines, cells, items, narrative=narrative is not None)
         if problem is Problem.TWO_SHEETS:
@@ -115,6 +109,18 @@ class Reader:
         kind = narrative.kind if narrative else ReportKind.LAB if items else ReportKind.UNKNOWN
         report = Report(kind, tuple(items), narrative, patient, dates=read_dates(cells), title=read_title(cells))
         return replace(report, quality=Quality(problem, tuple(notes), score))
+
+    def _spotted(self, rows: Sequence[Reading], picture: Picture, specimen: Specimen | None) -> list[Reading]:
+        """The rows with what blur took of them told; those without a name that anybody knows are none where the
+        detector saw no name."""
+
+        def look(quads: Sequence[Quad], characters: str) -> list[Posteriors]:
+            return self.engine.posteriors(picture, quads, characters)
+
+        specimen = specimen or likely_specimen(row.name for row in rows)
+        named = spotted_names(rows, specimen, look)
+        kept = [row for row in named if not row.named_late or row.guessed or known(row.name) is not None]
+        return spotted_units(spotted_ranges(kept, look), specimen, look)
 
     def _again(self, picture: Picture, cells: Sequence[Cell]) -> list[tuple[Line, ...]]:
         quads: list[Quad] = [cell.line.quad for cell in cells]
