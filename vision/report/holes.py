@@ -84,7 +84,7 @@ def _name_place(number: int, found: Sequence[Reading]) -> Quad | None:
         return None
     slopes = [_slope(name) for name in names]
     slope = sum(slopes) / len(slopes)
-    return _box(left - 0.2 * value.height, right, lambda x: value_y + slope * (x - value_x), TALLER * value.height / 2)
+    return box_at(left - 0.2 * value.height, right, lambda x: value_y + slope * (x - value_x), TALLER * value.height / 2)
 
 
 def _slope(line: Line) -> float:
@@ -92,7 +92,8 @@ def _slope(line: Line) -> float:
     return (to_y - from_y) / max(1.0, to_x - from_x)
 
 
-def _box(left: float, right: float, level: Callable[[float], float], half: float) -> Quad:
+def box_at(left: float, right: float, level: Callable[[float], float], half: float) -> Quad:
+    """A place from ``left`` to ``right``, ``half`` above and below the ``level`` there."""
     ends = level(left), level(right)
     return np.array(
         [(left, ends[0] - half), (right, ends[1] - half), (right, ends[1] + half), (left, ends[0] + half)],
@@ -146,7 +147,7 @@ def _place(number: int, found: Sequence[Reading], part: Callable[[Reading], Cell
     if right - left < NARROWEST * name.height:
         return None
     slope = (to_y - from_y) / (to_x - from_x if abs(to_x - from_x) > 1 else 1.0)
-    return _box(left, right, lambda x: from_y + slope * (x - from_x), TALLER * name.height / 2)
+    return box_at(left, right, lambda x: from_y + slope * (x - from_x), TALLER * name.height / 2)
 
 
 def _middle(quad: Quad, one: int, other: int) -> tuple[float, float]:

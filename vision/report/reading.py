@@ -20,7 +20,7 @@ from vision.report.narrative.read import read as read_narrative
 from vision.report.ocr import THREADS, Engine
 from vision.report.pages import Page, PagesRefused, pages_of
 from vision.report.quality import Problem, judge
-from vision.report.spotting import spotted_names, spotted_ranges, spotted_units
+from vision.report.spotting import spotted_arrows, spotted_names, spotted_ranges, spotted_units
 from vision.report.spotting.posteriors import Posteriors
 from vision.report.table import Reading, known, readings
 from vision.report.upright import read_upright
@@ -120,7 +120,7 @@ class Reader:
         specimen = specimen or likely_specimen(row.name for row in rows)
         named = spotted_names(rows, specimen, look)
         kept = [row for row in named if not row.named_late or row.guessed or known(row.name) is not None]
-        return spotted_units(spotted_ranges(kept, look), specimen, look)
+        return spotted_arrows(spotted_units(spotted_ranges(kept, look), specimen, look), look)
 
     def _again(self, picture: Picture, cells: Sequence[Cell]) -> list[tuple[Line, ...]]:
         quads: list[Quad] = [cell.line.quad for cell in cells]

@@ -47,6 +47,8 @@ class Reading:
     value: Cell | None
     abbreviation: str = ""
     flag: str = ""
+    flag_cell: Cell | None = None
+    """The arrow's, where it stands apart from the value."""
     unit: str = ""
     range: str = ""
     unit_cell: Cell | None = None
@@ -152,6 +154,7 @@ class _Slots:
     lacking: bool = False
     value: Cell | None = None
     flag: str = ""
+    flag_cell: Cell | None = None
     unit: Cell | None = None
     range: tuple[Cell, ...] = ()
     other: bool = False
@@ -286,6 +289,7 @@ def _read(row: Row, places: Sequence[Place]) -> Reading | None:
         value=None if slots.value is None else _stripped(slots.value),
         abbreviation=abbreviation if names else "",
         flag=slots.flag,
+        flag_cell=slots.flag_cell,
         unit=slots.unit_text,
         range=_range_text(slots.range),
         unit_cell=slots.unit,
@@ -368,10 +372,10 @@ def _without_unit(names: list[Cell], slots: _Slots) -> list[Cell]:
 
 
 def _take_flag(slots: _Slots, cell: Cell) -> None:
-    if parse_flag(cell.text) is not None:
-        slots.flag = slots.flag or cell.text
-    elif forms(cell.text) == (Form.ARROW,):
-        slots.flag = slots.flag or tokens(cell.line.text)[0].text
+    if parse_flag(cell.text) is not None or forms(cell.text) == (Form.ARROW,):
+        if not slots.flag:
+            slots.flag_cell = cell
+            slots.flag = cell.text if parse_flag(cell.text) is not None else tokens(cell.line.text)[0].text
     elif slots.value is None:
         slots.take(cell, Column.RESULT)
     else:
