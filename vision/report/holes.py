@@ -84,7 +84,9 @@ def _name_place(number: int, found: Sequence[Reading]) -> Quad | None:
         return None
     slopes = [_slope(name) for name in names]
     slope = sum(slopes) / len(slopes)
-    return box_at(left - 0.2 * value.height, right, lambda x: value_y + slope * (x - value_x), TALLER * value.height / 2)
+    return box_at(
+        left - 0.2 * value.height, right, lambda x: value_y + slope * (x - value_x), TALLER * value.height / 2
+    )
 
 
 def _slope(line: Line) -> float:

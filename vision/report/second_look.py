@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vision.report.catalogue import parse_unit, parse_value
 from vision.report.cells import Cell
-from vision.report.doubts import has_doubtful_name, has_fewer_decimals, may_be_grade, is_run_together
+from vision.report.doubts import has_doubtful_name, has_fewer_decimals, is_run_together, may_be_grade
 from vision.report.drafts import CLEAR, SURE, Draft, confidence_of, is_typed, is_unknown, least_sure, spelling
 from vision.report.items import AskReason
 from vision.report.lines import Line
@@ -110,8 +110,8 @@ def looked_at_again(draft: Draft, lines: Sequence[Line]) -> None:
 
 
 def _is_seen_well(draft: Draft, lines: Sequence[Line]) -> bool:
-    """Whether one reading at least was rather sure of every character: where none was, all may take the same blur for the
-    same figure."""
+    """Whether one reading at least was rather sure of every character: where none was, all may take one blur for one
+    figure."""
     first = draft.reading.value
     read = [line.sure for line in lines] + ([] if first is None else [first.line.sure])
     return any(min(sure, default=0.0) >= WELL for sure in read)

@@ -1,5 +1,5 @@
-"""Arrows that the detector missed, looked for where the sheet prints them: a value that ends in what may be an arrow is not
-asked about where its arrow stands beside it."""
+"""Arrows that the detector missed, looked for where the sheet prints them: a value that ends in what may be an arrow is
+not asked about where its arrow stands beside it."""
 
 from collections.abc import Sequence
 from dataclasses import replace

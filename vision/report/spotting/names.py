@@ -1,5 +1,5 @@
-"""Names that blur took: told by what the recogniser still holds for likely, among the catalogue's names, and by what else
-the row and the sheet say. A name that is told like this is always asked about."""
+"""Names that blur took: told by what the recogniser still holds for likely, among the catalogue's names, and by what
+else the row and the sheet say. A value whose name is told like this is always asked about."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import exp, log
 
-from vision.report.catalogue import Match, Plausibility, Unit, Value, ValueType, entries, parse_unit, parse_value, plausible
+from vision.report.catalogue import (
+    Match,
+    Plausibility,
+    Unit,
+    Value,
+    ValueType,
+    entries,
+    parse_unit,
+    parse_value,
+    plausible,
+)
 from vision.report.catalogue.entries import Entry, ValueKind
 from vision.report.drafts import CLEAR, SURE, least_sure
 from vision.report.kinds import Specimen
@@ -79,7 +89,7 @@ def _characters() -> str:
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, tuple[Entry, ...]]:
+def names() -> dict[str, tuple[Entry, ...]]:
     """Every name with the items that are called so."""
     found: dict[str, list[Entry]] = defaultdict(list)
     for item in entries().values():
@@ -90,7 +100,7 @@ def _names() -> dict[str, tuple[Entry, ...]]:
 
 @lru_cache(maxsize=4)
 def _texts(characters: str) -> Texts:
-    return Texts.of(tuple(_names()), characters)
+    return Texts.of(tuple(names()), characters)
 
 
 def _surely(reading: Reading) -> Match | None:
@@ -106,7 +116,7 @@ def _told(seen: Posteriors, row: _Row) -> Entry | None:
     """The item that the row must be of, if one is."""
     best: dict[str, tuple[float, Spotted]] = {}
     for one in seen.spot(_texts(seen.characters)):
-        for item in _names()[one.text]:
+        for item in names()[one.text]:
             likely = one.fit + LETTER * len(one.text) + _likelihood(item, row)
             if item.code not in best or likely > best[item.code][0]:
                 best[item.code] = likely, one

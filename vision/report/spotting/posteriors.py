@@ -127,7 +127,9 @@ class Posteriors:
             longer: dict[str, tuple[float, float]] = {}
             for text, (blank, last) in beginnings.items():
                 both = np.logaddexp(blank, last)
-                _add(longer, text, both + logs[0], last + logs[self.characters.index(text[-1]) + 1] if text else -np.inf)
+                _add(
+                    longer, text, both + logs[0], last + logs[self.characters.index(text[-1]) + 1] if text else -np.inf
+                )
                 for number in likely:
                     char = self.characters[number - 1]
                     if may_begin(text + char):
@@ -137,7 +139,9 @@ class Posteriors:
         return [(text, float(np.logaddexp(*both))) for text, both in beginnings.items()]
 
     def _laid(
-        self, numbers: np.ndarray[tuple[int, int], np.dtype[np.int64]], lengths: np.ndarray[tuple[int], np.dtype[np.int64]]
+        self,
+        numbers: np.ndarray[tuple[int, int], np.dtype[np.int64]],
+        lengths: np.ndarray[tuple[int], np.dtype[np.int64]],
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """For each text its best fit, and its first and last column. States are a text's characters and the blank
         behind each; a text begins and ends in any column."""

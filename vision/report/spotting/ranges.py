@@ -1,5 +1,5 @@
-"""Reference ranges that blur made no ranges of: spelt again from what the recogniser still holds for likely, as two limits
-of equally many decimals, or told among the words that are expected of a result."""
+"""Reference ranges that blur made no ranges of: spelt again from what the recogniser still holds for likely, as two
+limits of equally many decimals, or told among the words that are expected of a result."""
 
 import re
 from collections.abc import Sequence

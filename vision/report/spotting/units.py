@@ -1,5 +1,5 @@
-"""Units that blur took: told among those of the row's item, by what the recogniser still holds for likely and by what the
-row's numbers can be."""
+"""Units that blur took: told among those of the row's item, by what the recogniser still holds for likely and by what
+the row's numbers can be."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -63,7 +63,9 @@ def _forms(ucum: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _characters() -> str:
-    return "".join(sorted({char for item in entries().values() for ucum in item.units for char in "".join(_forms(ucum))}))
+    return "".join(
+        sorted({char for item in entries().values() for ucum in item.units for char in "".join(_forms(ucum))})
+    )
 
 
 def _told(seen: Posteriors, reading: Reading, item: Entry, printed: Counter[str]) -> str | None:
