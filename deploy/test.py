@@ -19,6 +19,7 @@ from deploy.run import prepare_folders
 from settings import ROOT, get_settings
 
 AT_ONCE = 2
+TRAINING = ("training/report/tests", "training/skin/tests")
 _printing = threading.Lock()
 
 
@@ -60,7 +61,10 @@ def suites() -> list[Suite]:
         Suite("safety", (*pytest, "tests/safety")),
         Suite("web", (shutil.which("npm", path=_path()) or "npm", "test"), "web"),
         Suite("bot", bot),
-        Suite("vision", (*vision, "-c", "vision/pyproject.toml", "vision/tests", "training/skin/tests")),
+        Suite(
+            "vision",
+            (*vision, "-c", "vision/pyproject.toml", "vision/tests", "training/report/tests", "training/skin/tests"),
+        ),
         Suite("stories", (*rasa, "--model", str(model_file(get_settings())), "--stories", "tests/stories"), "."),
         *(Suite(f"integration: {name}", (*pytest, *paths)) for name, paths in _integration().items()),
         Suite("acceptance", (*pytest, "tests/acceptance")),

@@ -66,7 +66,7 @@ def made_up(frame: Frame, number: int) -> tuple[Any, Any]:
     return photo[None], rng.integers(-1, 2, (1, LENGTH)).astype(np.float32)
 
 
-def _in_half(model: onnx.ModelProto) -> None:
+def in_half(model: onnx.ModelProto) -> None:
     """Large weights in half precision, cast back where they are used; ONNX Runtime does that once, when it loads."""
     casts = []
     for tensor in model.graph.initializer:
@@ -104,7 +104,7 @@ def export(kind: Kind, shipped: Shipped, frame: Frame, settings: dict[str, Any])
         dynamo=False,
     )
     model = onnx.load(str(path))
-    _in_half(model)
+    in_half(model)
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
     said: dict[str, list[Any]] = {"logits": [], "mask": [], "heat": [], "unlike": []}

