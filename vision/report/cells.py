@@ -58,6 +58,7 @@ class Cell:
 
 def cells_of(lines: Sequence[Line]) -> list[Cell]:
     """All cells of a page, from above."""
+    lines = [one for line in lines for one in line.stacked()]
     found = [
         part
         for line, spot in zip(lines, flattened(lines), strict=True)

@@ -10,6 +10,9 @@ Picture = np.ndarray[Any, np.dtype[np.uint8]]
 Quad = np.ndarray[Any, np.dtype[np.float32]]
 """(4, 2): corners from the top left clockwise, in pixels."""
 
+TALL = 1.5
+"""Times higher than long: a line of several characters that runs downwards."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -56,6 +59,32 @@ class Line:
         places = tuple((place - at[0]) / length for place in self.places[start:end])
         sure = self.sure[start:end]
         return Line(self.text[start:end], quad, sum(sure) / max(1, len(sure)), places, sure)
+
+    def stacked(self) -> "list[Line]":
+        """A line for each character of one that runs downwards: names of a single character, one below the other, which
+        the detector took for one line; else the line alone."""
+        count = len(self.text)
+        if count < 2 or len(self.sure) != count or self.height < TALL * self.length:  # noqa: PLR2004
+            return [self]
+        left, right = self.quad[3] - self.quad[0], self.quad[2] - self.quad[1]
+        return [
+            Line(
+                char,
+                np.array(
+                    [
+                        self.quad[0] + left * number / count,
+                        self.quad[1] + right * number / count,
+                        self.quad[1] + right * (number + 1) / count,
+                        self.quad[0] + left * (number + 1) / count,
+                    ],
+                    dtype=np.float32,
+                ),
+                sure,
+                (0.5,),
+                (sure,),
+            )
+            for number, (char, sure) in enumerate(zip(self.text, self.sure, strict=True))
+        ]
 
     def edge(self, place: int) -> float:
         """Where the character ``place`` begins, as a share of the length."""

@@ -248,3 +248,18 @@ def test_headings_in_chinese_and_in_english() -> None:
     rows = [(str(number), *one) for number, one in enumerate((("尿蛋白", "2+", "阴性"), ("尿糖", "阴性", "阴性")), 1)]
     found = told(read([*header, *table(rows, (20, 60, 430, 600), top=140)]))
     assert found == [("尿蛋白", "2+", None, "阴性"), ("尿糖", "阴性", None, "阴性")]
+
+
+def test_names_of_one_character_that_were_taken_for_one_line_downwards() -> None:
+    rows = [
+        ("项目", "结果", "单位", "参考值"),
+        ("肌酐", "71", "μmol/L", "57-97"),
+        ("尿酸", "331", "μmol/L", "208-428"),
+        ("", "4.10", "mmol/L", "3.50-5.30"),
+        ("", "140", "mmol/L", "137-147"),
+        ("", "104", "mmol/L", "99-110"),
+    ]
+    lines = table(rows, (60, 400, 560, 800), pitch=36)
+    quad = np.array([(60, 206), (86, 206), (86, 304), (60, 304)], dtype=np.float32)
+    report = read([*lines, Line("钾钠氯", quad, 1.0, (0.17, 0.5, 0.83), (1.0, 1.0, 1.0))])
+    assert [(item.name, item.value_text) for item in report.items[2:]] == [("钾", "4.10"), ("钠", "140"), ("氯", "104")]
