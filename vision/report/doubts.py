@@ -37,6 +37,8 @@ _ANSWER = re.compile(
 )
 """Negative or positive, and how much: with more beside it another cell was run into it."""
 _DECIMAL = re.compile(r"\d\.\d")
+PER_FIELD = "field of view"
+"""The dimension of units that results are counted in."""
 MOSTLY = 0.6
 ARROW_LIKE = "1Il|7Tt"
 
@@ -57,9 +59,7 @@ def doubt_of(draft: Draft) -> AskReason | None:
         return AskReason.AMBIGUOUS
     if re.search("[阴阳]", cell.text) and not _ANSWER.fullmatch(half_width(cell.text)):
         return AskReason.BADLY_TYPED
-    if draft.confidence < CLEAR:
-        return AskReason.LOW_SCORE
-    if _words_expected(draft):
+    if _words_expected(draft) or _is_lone_span(draft):
         return AskReason.AMBIGUOUS
     if value.type is ValueType.NUMBER and (
         _odd_end(cell) or _far_out(draft) or _other_decimals(draft) or is_run_together(draft)
@@ -67,7 +67,8 @@ def doubt_of(draft: Draft) -> AskReason | None:
         return AskReason.AMBIGUOUS
     if _flag_disagrees(draft):
         return AskReason.FLAG_DISAGREES
-    return None
+    # Last, for it alone may be too little to ask about.
+    return AskReason.LOW_SCORE if draft.confidence < CLEAR else None
 
 
 def is_poor(drafts: Sequence[Draft]) -> bool:
@@ -113,6 +114,12 @@ def _words_expected(draft: Draft) -> bool:
     expected = draft.expected
     worded = bool(draft.reading.range) and (expected is None or (expected.low is None and expected.high is None))
     return worded and draft.value.type is ValueType.NUMBER and not draft.reading.unit
+
+
+def _is_lone_span(draft: Draft) -> bool:
+    """A span where the result is, without a range: if not counted in a field of view, the range of a missed result."""
+    per_field = draft.unit is not None and draft.unit.dimension == PER_FIELD
+    return draft.value.type is ValueType.SPAN and not draft.reading.range and not per_field
 
 
 def may_be_grade(draft: Draft) -> bool:

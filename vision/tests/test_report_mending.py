@@ -115,6 +115,25 @@ def test_a_value_in_a_form_that_no_result_has_is_asked_about(value: str) -> None
     assert item.ask_back is not None
 
 
+@pytest.mark.parametrize(
+    ("row", "sure", "asked"),
+    [
+        (("总胆红素", "94", "μmol/L", "0.0-17.1"), 0.94, True),  # rather surely read, but its point may be lost
+        (("总胆红素", "9.4", "μmol/L", "0.0-17.1"), 0.94, False),
+        (("上皮细胞", "0-17", "/μL", ""), 1.0, True),  # the range of a result that was missed
+        (("脓细胞", "0-2", "/HP", ""), 1.0, False),
+    ],
+)
+def test_what_speaks_against_a_value_weighs_more_than_how_it_was_read(
+    row: tuple[str, ...], sure: float, asked: bool
+) -> None:
+    name, value, unit, expected = row
+    lines = table([HEADER, *CHEMISTRY], AT)
+    lines += [line(name, 60, 340), line(value, 560, 340, sure=sure), line(unit, 680, 340)]
+    lines += [line(expected, 860, 340)] if expected else []
+    assert (read(lines).items[-1].ask_back is not None) is asked
+
+
 def test_two_results_of_one_item() -> None:
     """One of the two names is misread: the one that was read less surely is asked about, not the other."""
     lines = table([HEADER, *CHEMISTRY, ("", "", "103", "mmol/L", "99-110")], AT)
