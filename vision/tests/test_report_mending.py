@@ -121,7 +121,6 @@ def test_a_value_in_a_form_that_no_result_has_is_asked_about(value: str) -> None
         (("总胆红素", "94", "μmol/L", "0.0-17.1"), 0.94, True),  # rather surely read, but its point may be lost
         (("总胆红素", "9.4", "μmol/L", "0.0-17.1"), 0.94, False),
         (("上皮细胞", "0-17", "/μL", ""), 1.0, True),  # the range of a result that was missed
-        (("脓细胞", "0-2", "/HP", ""), 1.0, False),
     ],
 )
 def test_what_speaks_against_a_value_weighs_more_than_how_it_was_read(
@@ -132,6 +131,12 @@ def test_what_speaks_against_a_value_weighs_more_than_how_it_was_read(
     lines += [line(name, 60, 340), line(value, 560, 340, sure=sure), line(unit, 680, 340)]
     lines += [line(expected, 860, 340)] if expected else []
     assert (read(lines).items[-1].ask_back is not None) is asked
+
+
+def test_so_many_in_a_field_of_view_is_a_result() -> None:
+    rows = [("粪便白细胞", "0-2", "/HP"), ("粪便红细胞", "0-1", "/HP"), ("粪便脓细胞", "1-3", "/HP")]
+    found = read(table([("项目名称", "结果", "单位"), *rows], (60, 560, 680))).items
+    assert [(item.value_text, item.ask_back) for item in found] == [(value, None) for _, value, _ in rows]
 
 
 def test_two_results_of_one_item() -> None:
