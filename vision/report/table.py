@@ -61,7 +61,7 @@ class Reading:
     named_late: bool = False
     """The detector missed the name; it was read where it should stand."""
     guessed: bool = False
-    """The name could not be read; it is the one of the catalogue's that fits."""
+    """The name or the range could not be read; it is what fits best."""
 
     @property
     def cells(self) -> tuple[Cell, ...]:
