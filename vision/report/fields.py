@@ -33,6 +33,8 @@ _AGE = re.compile(r"(\d{1,3})\s*(岁|周岁|Y|月|天|日)?")
 _TO_YEARS = {"月": 1 / 12, "天": 1 / 365.25, "日": 1 / 365.25}
 _NAME = re.compile(r"[\u4e00-\u9fff·*＊×xX○]{2,6}|[A-Za-z][A-Za-z .·*]{1,30}")
 _HIDDEN = "*＊×xX○"
+_EXAMINED = re.compile(r"[拾捡俭险](?=[验查])")
+"""What the 检 of a title is read as."""
 _TITLE = re.compile(r"报告单|检验报告|化验单|检查报告|报告书|诊断报告|检验单|出院(?:记录|小结)")
 LONGEST_TITLE = 40
 
@@ -91,7 +93,7 @@ def read_title(cells: Sequence[Cell]) -> str | None:
     """The sheet's title as printed, the highest line of those that say what it is."""
     titles = [cell for cell in cells if _TITLE.search(cell.text) and len(cell.text) <= LONGEST_TITLE]
     titles = [cell for cell in titles if not re.search(r"[:：]|本报告|此报告", cell.text)]
-    return max(titles, key=lambda cell: cell.spot.height).text if titles else None
+    return _EXAMINED.sub("检", max(titles, key=lambda cell: cell.spot.height).text) if titles else None
 
 
 def titles_apart(cells: Sequence[Cell]) -> bool:

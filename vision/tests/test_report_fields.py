@@ -136,3 +136,8 @@ def test_a_second_photo_settles_a_hardly_read_value() -> None:
 
 def test_an_item_twice_on_one_page_is_two_samples() -> None:
     assert [one.value for one in merge([page(item("glu", "5.1"), item("glu", "7.9")), page()]).items] == [5.1, 7.9]
+
+
+def test_a_title_whose_first_character_was_misread() -> None:
+    rows = [("项目", "结果", "单位"), ("钾", "4.10", "mmol/L"), ("钠", "140", "mmol/L")]
+    assert read([line("拾验报告单", 500, 40, height=36), *table(rows, (60, 500, 800))]).title == "检验报告单"
