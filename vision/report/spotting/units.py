@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from math import exp, log
 
-from vision.report.catalogue import Entry, entries, parse_unit, parse_value, recognise
+from vision.report.catalogue import Entry, Value, entries, parse_unit, parse_value, recognise
 from vision.report.drafts import CLEAR
 from vision.report.kinds import Specimen
 from vision.report.spotting.posteriors import Look, Posteriors, Texts
@@ -30,7 +30,9 @@ def spotted_units(found: Sequence[Reading], specimen: Specimen | None, look: Loo
     matches = {
         number: match
         for number, reading in enumerate(found)
-        if _is_doubtful(reading) and (match := recognise(reading.name, specimen=specimen)) is not None
+        if _may_be_misread(reading)
+        and (match := recognise(reading.name, specimen=specimen)) is not None
+        and not _is_its_own(reading, match.entry)
     }
     places = [cell.line.quad for number in matches if (cell := found[number].unit_cell) is not None]
     printed = Counter(
@@ -46,7 +48,17 @@ def spotted_units(found: Sequence[Reading], specimen: Specimen | None, look: Loo
     return full
 
 
-def _is_doubtful(reading: Reading) -> bool:
+def _is_its_own(reading: Reading, item: Entry) -> bool:
+    """Whether the unit that was read is one of the item's, in which the row's numbers are possible."""
+    read = parse_unit(reading.unit, allowed=item.units)
+    return read is not None and read.ucum in item.units and fits(item, read.ucum, _value(reading), reading)
+
+
+def _value(reading: Reading) -> Value:
+    return parse_value("" if reading.value is None else reading.value.text)
+
+
+def _may_be_misread(reading: Reading) -> bool:
     if reading.unit_cell is None:
         return False
     return min(reading.unit_cell.line.sure, default=1.0) < CLEAR or parse_unit(reading.unit) is None
@@ -70,7 +82,7 @@ def _characters() -> str:
 
 def _told(seen: Posteriors, reading: Reading, item: Entry, printed: Counter[str]) -> str | None:
     """The unit (UCUM) of the item that stands in the place, if one surely does."""
-    value = parse_value("" if reading.value is None else reading.value.text)
+    value = _value(reading)
     of_form = {form: ucum for ucum in reversed(item.units) for form in _forms(ucum)}
     best: dict[str, float] = {}
     for one in seen.spot(Texts.of(tuple(of_form), seen.characters)):
