@@ -59,7 +59,7 @@ def doubt_of(draft: Draft) -> AskReason | None:
         return AskReason.AMBIGUOUS
     if re.search("[阴阳]", cell.text) and not _ANSWER.fullmatch(half_width(cell.text)):
         return AskReason.BADLY_TYPED
-    if _words_expected(draft) or _is_lone_span(draft):
+    if _words_expected(draft) or is_lone_span(draft):
         return AskReason.AMBIGUOUS
     if value.type is ValueType.NUMBER and (
         _odd_end(cell) or _far_out(draft) or _other_decimals(draft) or is_run_together(draft)
@@ -116,7 +116,7 @@ def _words_expected(draft: Draft) -> bool:
     return worded and draft.value.type is ValueType.NUMBER and not draft.reading.unit
 
 
-def _is_lone_span(draft: Draft) -> bool:
+def is_lone_span(draft: Draft) -> bool:
     """A span where the result is, without a range: if not counted in a field of view, the range of a missed result."""
     per_field = draft.unit is not None and draft.unit.dimension == PER_FIELD
     return draft.value.type is ValueType.SPAN and not draft.reading.range and not per_field

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vision.report.catalogue import parse_unit, parse_value
 from vision.report.cells import Cell
-from vision.report.doubts import has_doubtful_name, has_fewer_decimals, is_run_together, may_be_grade
+from vision.report.doubts import has_doubtful_name, has_fewer_decimals, is_lone_span, is_run_together, may_be_grade
 from vision.report.drafts import CLEAR, SURE, Draft, confidence_of, is_typed, is_unknown, least_sure, spelling
 from vision.report.items import AskReason
 from vision.report.lines import Line
@@ -121,5 +121,5 @@ def _may_settle(draft: Draft) -> bool:
     """A second look at the value says nothing of its name, nor of a piece of it elsewhere."""
     unknown = is_unknown(draft) and has_doubtful_name(draft)
     told = draft.reading.torn or draft.reading.guessed or draft.double
-    cut = has_fewer_decimals(draft) or is_run_together(draft) or may_be_grade(draft)
+    cut = has_fewer_decimals(draft) or is_run_together(draft) or may_be_grade(draft) or is_lone_span(draft)
     return draft.doubt not in UNSETTLED and not (told or cut or unknown)

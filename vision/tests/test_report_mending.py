@@ -5,9 +5,14 @@ from collections.abc import Sequence
 import pytest
 
 from vision.report.catalogue import recognise
+from vision.report.cells import cells_of
+from vision.report.drafts import Context
 from vision.report.items import AskReason, Item
+from vision.report.judging import judged
+from vision.report.kinds import Specimen
 from vision.report.lines import Line
 from vision.report.naming import mended
+from vision.report.table import readings
 from vision.tests.report_lines import line, read, table, told
 
 HEADER = ("项目名称", "缩写", "结果", "单位", "参考区间")
@@ -131,6 +136,18 @@ def test_what_speaks_against_a_value_weighs_more_than_how_it_was_read(
     lines += [line(name, 60, 340), line(value, 560, 340, sure=sure), line(unit, 680, 340)]
     lines += [line(expected, 860, 340)] if expected else []
     assert (read(lines).items[-1].ask_back is not None) is asked
+
+
+def test_what_every_reader_reads_alike_may_still_be_another_cell() -> None:
+    rows = [
+        ("尿比重", "1.013", "", "1.003-1.030"),
+        ("尿红细胞", "25.5", "/μL", "0-17"),
+        ("尿白细胞", "0-28", "/μL", ""),
+    ]
+    found = readings(cells_of(table([("项目名称", "结果", "单位", "参考区间"), *rows], (60, 420, 560, 760))))
+    items = judged(found, Context(specimen=Specimen.URINE), lambda cells: [(cell.line, cell.line) for cell in cells])
+    assert [item.value_text for item in items] == ["1.013", "25.5", "0-28"]
+    assert [item.ask_back is not None for item in items] == [False, False, True]
 
 
 def test_so_many_in_a_field_of_view_is_a_result() -> None:
