@@ -3,13 +3,12 @@ not asked about where its arrow stands beside it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import exp
 
 from vision.report.cells import Cell
 from vision.report.doubts import ARROW_LIKE
 from vision.report.holes import TALLER, box_at
 from vision.report.lines import Quad
-from vision.report.spotting.posteriors import Look, Posteriors, Texts
+from vision.report.spotting.posteriors import Look, Posteriors, Texts, surest
 from vision.report.table import Reading
 
 UP, DOWN = "↑", "↓"
@@ -57,6 +56,5 @@ def _told(seen: Posteriors) -> str | None:
     fits = {one.text: one.fit for one in seen.spot(Texts.of((UP, DOWN), seen.characters))}
     if not fits:
         return None
-    told = max(fits, key=lambda arrow: fits[arrow])
-    share = 1 / sum(exp(fit - fits[told]) for fit in fits.values())
+    told, share = surest(fits)
     return told if share >= LIKELY else None

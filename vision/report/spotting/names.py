@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import exp, log
+from math import log
 
 from vision.report.catalogue import (
     Match,
@@ -21,7 +21,7 @@ from vision.report.catalogue import (
 from vision.report.catalogue.entries import Entry, ValueKind
 from vision.report.drafts import CLEAR, SURE, least_sure
 from vision.report.kinds import Specimen
-from vision.report.spotting.posteriors import Look, Posteriors, Spotted, Texts, is_chinese
+from vision.report.spotting.posteriors import Look, Posteriors, Spotted, Texts, is_chinese, surest
 from vision.report.table import Reading, known
 
 # In natural logarithms of how likely something is, as the fit of a name is.
@@ -35,8 +35,7 @@ AGAIN = 4.0
 STRANGE = 0.3
 """So many items does every group have on a sheet before one is seen."""
 LIKELY = 0.6
-"""An item that is so much likelier than all others together is the row's, when logarithms count
-by ``CAUTION``: parts of a score are no independent witnesses."""
+"""Of all that the row may be, the share of the item that it is."""
 CAUTION = 2.0
 LEAST_FIT = -2.2
 """Of a name, by character: below it nothing on the line is like it."""
@@ -123,10 +122,10 @@ def _told(seen: Posteriors, row: _Row) -> Entry | None:
     if not best:
         return None
     first = max(best, key=lambda code: best[code][0])
-    highest, spelling = best[first]
+    _, spelling = best[first]
     # Items of the same name are told apart where the row is judged, as those of a name that was read are.
-    rivals = [code for code in best if best[code][1].text != spelling.text]
-    share = 1 / (1 + sum(exp((best[code][0] - highest) / CAUTION) for code in rivals))
+    rivals = {code: likely for code, (likely, one) in best.items() if code == first or one.text != spelling.text}
+    _, share = surest(rivals, caution=CAUTION)
     if share < LIKELY or spelling.fit < LEAST_FIT * len(spelling.text) or _leaves_out(seen, spelling):
         return None
     return entries()[first]

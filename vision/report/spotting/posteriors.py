@@ -5,9 +5,10 @@ second and third guesses still tell which of a known list of texts it is: each i
 (Viterbi over CTC's states), as spoken keywords are spotted.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import exp
 
 import numpy as np
 
@@ -32,6 +33,13 @@ LIKELIEST = 200
 def is_chinese(char: str) -> bool:
     """Whether a character is a Chinese one."""
     return "\u4e00" <= char <= "\u9fff"
+
+
+def surest(likely: Mapping[str, float], *, caution: float = 1.0) -> tuple[str, float]:
+    """Of several, by the natural logarithms of how likely they are, the likeliest and its share of all. Logarithms are
+    divided by ``caution``, where they are sums of what is no independent witness."""
+    first = max(likely, key=lambda one: likely[one])
+    return first, 1 / sum(exp((log - likely[first]) / caution) for log in likely.values())
 
 
 def _add(found: dict[str, tuple[float, float]], text: str, blank: float, last: float) -> None:

@@ -2,13 +2,12 @@
 limits of equally many decimals, or told among the words that are expected of a result."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import exp
 
 from vision.report.catalogue import ValueType, parse_range, parse_value
 from vision.report.cells import Cell
-from vision.report.spotting.posteriors import Look, Posteriors, Texts
+from vision.report.spotting.posteriors import Look, Posteriors, Texts, surest
 from vision.report.table import Reading
 
 CHARACTERS = "0123456789.-~～—–至<>≤≥()[]（）【】 "
@@ -59,21 +58,19 @@ def _agree(limits: re.Match[str]) -> bool:
 
 
 def _limits(seen: Posteriors) -> str | None:
-    told = [
-        (text, fit)
-        for text, fit in seen.spelt(lambda text: _BEGUN.fullmatch(text) is not None)
-        if (limits := _RANGE.fullmatch(text)) is not None and _agree(limits)
-    ]
-    if not told:
-        return None
-    text, fit = told[0]
-    share = exp(fit) / sum(exp(other) for _, other in told)
-    return text if share >= LIKELY and fit >= LEAST_FIT * len(text) else None
+    spelt = seen.spelt(lambda text: _BEGUN.fullmatch(text) is not None)
+    return _likeliest(
+        {text: fit for text, fit in spelt if (limits := _RANGE.fullmatch(text)) is not None and _agree(limits)}
+    )
 
 
 def _worded(seen: Posteriors) -> str | None:
-    best = seen.spot(Texts.of(WORDS, seen.characters))
-    if not best or best[0].fit < LEAST_FIT * len(best[0].text):
+    return _likeliest({one.text: one.fit for one in seen.spot(Texts.of(WORDS, seen.characters))})
+
+
+def _likeliest(fits: Mapping[str, float]) -> str | None:
+    """The text that fits, if one does and no other nearly as well."""
+    if not fits:
         return None
-    share = 1 / sum(exp(one.fit - best[0].fit) for one in best)
-    return best[0].text if share >= LIKELY else None
+    text, share = surest(fits)
+    return text if share >= LIKELY and fits[text] >= LEAST_FIT * len(text) else None

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from math import exp, log
+from math import log
 
 from vision.report.catalogue import Entry, Value, entries, parse_unit, parse_value, recognise
 from vision.report.drafts import CLEAR
 from vision.report.kinds import Specimen
-from vision.report.spotting.posteriors import Look, Posteriors, Texts
+from vision.report.spotting.posteriors import Look, Posteriors, Texts, surest
 from vision.report.table import Reading
 from vision.report.unit_of import fits, plainly
 
@@ -92,6 +92,5 @@ def _told(seen: Posteriors, reading: Reading, item: Entry, printed: Counter[str]
             best[ucum] = max(likely, best.get(ucum, likely))
     if not best:
         return None
-    told = max(best, key=lambda ucum: best[ucum])
-    share = 1 / sum(exp((likely - best[told]) / CAUTION) for likely in best.values())
+    told, share = surest(best, caution=CAUTION)
     return told if share >= LIKELY else None
