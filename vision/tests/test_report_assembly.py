@@ -5,6 +5,8 @@ from random import Random
 import numpy as np
 import pytest
 
+from vision.report.catalogue import Column
+from vision.report.cells import cells_of, headings
 from vision.report.items import AskReason
 from vision.report.kinds import Flag, ReportKind
 from vision.report.lines import Line
@@ -263,3 +265,32 @@ def test_names_of_one_character_that_were_taken_for_one_line_downwards() -> None
     quad = np.array([(60, 206), (86, 206), (86, 304), (60, 304)], dtype=np.float32)
     report = read([*lines, Line("钾钠氯", quad, 1.0, (0.17, 0.5, 0.83), (1.0, 1.0, 1.0))])
     assert [(item.name, item.value_text) for item in report.items[2:]] == [("钾", "4.10"), ("钠", "140"), ("氯", "104")]
+
+
+def test_headings_whose_english_is_printed_over() -> None:
+    rows = [("肌酐", "71", "57-97", "μmol/L"), ("尿酸", "331", "208-428", "μmol/L"), ("钾", "4.10", "3.50-5.30", "")]
+    lines = table([("项目名称", "", "", ""), *rows], (60, 420, 560, 760))
+    lines.append(line("结果 Result 参考区间 Refer单位 Unit", 420, 100))
+    assert told(read(lines))[0] == ("肌酐", "71", "μmol/L", "57-97")
+    assert {one.role for one in headings(cells_of([lines[-1]])[0])} == {Column.RESULT, Column.RANGE, Column.UNIT}
+
+
+def test_names_beside_a_heading_of_results_whose_own_was_not_read() -> None:
+    """The detector missed a 钾: its running number stands alone, as a result might."""
+    left = [
+        ("肌酐", "71", "57-97"),
+        ("尿酸", "331", "208-428"),
+        ("尿素", "5.10", "3.10-8.00"),
+        ("总蛋白", "70.7", "65-85"),
+    ]
+    right = [
+        ("17", "4.10", "3.5-5.3"),
+        ("18钠", "140", "137-147"),
+        ("19氯", "104", "99-110"),
+        ("20钙", "2.40", "2.1-2.5"),
+    ]
+    lines = table([("项目名称", "结果", "参考区间"), *left], (60, 300, 420))
+    lines += table([("", "结果", "参考区间"), *right], (760, 860, 980))
+    assert [(name, value) for name, value, _, _ in told(read(lines))][-3:] == [
+        ("钠", "140"), ("氯", "104"), ("钙", "2.40"),
+    ]  # fmt: skip

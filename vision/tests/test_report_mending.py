@@ -222,3 +222,20 @@ def test_a_value_that_took_in_what_stands_behind_it_is_asked_about() -> None:
     assert item.ask_back is not None
     (item,) = page(("C反应蛋白", "CRP", "2.46", "mg/L", "0-10"), sure=1.0)
     assert item.ask_back is None
+
+
+@pytest.mark.parametrize(("again", "asked"), [(0.7, True), (0.9, False)])
+def test_a_doubt_is_settled_only_where_one_reading_was_rather_sure(again: float, asked: bool) -> None:
+    lines = table([HEADER, *CHEMISTRY, ("氯", "Cl", "", "mmol/L", "99-110")], AT)
+    found = readings(cells_of([*lines, line("104", 560, 340, sure=0.7)]))
+    other = line("104", 560, 340, sure=again)
+    item = judged(found, Context(), lambda cells: [(other, other) for _ in cells])[-1]
+    assert (item.value_text, item.ask_back is not None) == ("104", asked)
+
+
+@pytest.mark.parametrize(("value", "asked"), [("3", True), ("3+", False)])
+def test_a_grade_that_lost_its_plus_signs_is_asked_about(value: str, asked: bool) -> None:
+    rows = [("尿比重", "1.013", "1.003-1.030"), ("尿蛋白", value, "阴性"), ("尿酮体", "1+", "阴性")]
+    found = readings(cells_of(table([("项目名称", "结果", "参考区间"), *rows], (60, 420, 760))))
+    items = judged(found, Context(specimen=Specimen.URINE), lambda cells: [(cell.line, cell.line) for cell in cells])
+    assert (items[1].value_text, items[1].ask_back is not None) == (value, asked)
